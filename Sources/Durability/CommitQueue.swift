@@ -1,0 +1,35 @@
+/// A place in the order of commits. Everything up to a committed sequence is durable.
+package struct CommitSequence: RawRepresentable, Comparable, Hashable, Sendable {
+  package let rawValue: UInt64
+
+  package init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  /// Before the first record: always committed.
+  package static let none = CommitSequence(rawValue: 0)
+
+  package static func < (left: CommitSequence, right: CommitSequence) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// When a record wants to be on disk.
+package enum CommitUrgency: Sendable {
+  /// May wait for the commit interval: readings.
+  case deferrable
+  /// Wants a commit at once: commands, sessions, HTTP publishes.
+  case immediate
+}
+
+/// Where everything that must last is appended as it is decided.
+///
+/// A record gets a sequence at once; the queue commits whatever has gathered in one transaction and then announces
+/// `committed(upTo:)`. Whoever acknowledges to a peer keeps the acknowledgement until the sequence is committed.
+/// Calls come from any thread.
+package protocol CommitQueue: AnyObject, Sendable {
+  /// Appends a record; its sequence is greater than every sequence given out before.
+  func append(_ record: CommitRecord, urgency: CommitUrgency) -> CommitSequence
+
+  /// The last sequence that is durable.
+  var committed: CommitSequence { get }
+
+  /// Calls `observer` after every commit, on the queue's own thread, with what is then committed.
+  func observeCommits(_ observer: @escaping @Sendable (_ committedUpTo: CommitSequence) -> Void)
+}

@@ -1,0 +1,18 @@
+/// One thing that must last.
+package enum CommitRecord: Sendable {
+  /// Readings as their store packed them.
+  case readings(any ReadingRecords)
+  /// A retained message: set, or cleared where the payload is empty.
+  case retained(topic: [UInt8], payload: [UInt8], qos: UInt8, properties: [UInt8])
+  /// A command's state, as its owner encoded it.
+  case command(id: String, state: [UInt8])
+  /// A fact about a device, as its owner encoded it.
+  case device(name: String, fact: [UInt8])
+}
+
+/// Readings with integers for names, as they stand in a batch. Which series an integer means is a record of its own
+/// in a durable queue; the memory implementation keeps neither.
+package protocol ReadingRecords: Sendable {
+  /// How many readings there are.
+  var count: Int { get }
+}
