@@ -1,0 +1,38 @@
+/// Every bound of the broker, in one place; docs/configuration.md shows them with what happens at each.
+package struct BrokerLimits: Sendable {
+  /// Bytes of a whole control packet, both directions. Larger: DISCONNECT 0x95 and close.
+  package var maximumPacketSize = 256 * 1024
+  /// Milliseconds from accept to a complete CONNECT. Later: closed.
+  package var connectTimeout: Int64 = 10_000
+  /// Seconds. A client that asks for more, or for none, is told this in MQTT 5 and held to what it asked in 3.1.1.
+  package var maximumKeepAlive: UInt16 = 65_535
+  /// Connections on all event loops. More: CONNACK 0x97 (3.1.1: 3).
+  package var maximumConnections = 20_000
+  /// Bytes of a client identifier. Longer: CONNACK 0x85 (3.1.1: 2).
+  package var maximumClientIdentifierBytes = 256
+  /// QoS 1 and 2 publishes a client may have unacknowledged (Receive Maximum). More: DISCONNECT 0x93.
+  package var receiveMaximum: UInt16 = 1_024
+  /// QoS 1 and 2 messages the hub keeps unacknowledged to one client, at most the client's own Receive Maximum.
+  package var maximumInflight: UInt16 = 1_024
+  /// QoS 1 and 2 messages that wait behind the in-flight window of one client. More: the newest is dropped, counted.
+  package var sessionQueueMessages = 1_000
+  /// Bytes of the same queue.
+  package var sessionQueueBytes = 1 * 1024 * 1024
+  /// Bytes of unsent output of one connection. Beyond it QoS 0 is dropped and counted, QoS 1 and 2 wait in the session
+  /// queue, and nothing more is read from that client.
+  package var connectionOutputBytes = 1 * 1024 * 1024
+  /// Bytes of session queues and unsent output of all connections together. Beyond it no queue grows.
+  package var totalOutputBytes = 64 * 1024 * 1024
+  /// Topic filters of one client. More: SUBACK 0x97 (3.1.1: 0x80).
+  package var maximumSubscriptionsPerClient = 1_000
+  /// Levels of a topic or filter. More: refused as invalid.
+  package var maximumTopicLevels = 64
+  /// Retained messages. More: PUBACK 0x97, not retained and not delivered.
+  package var maximumRetainedMessages = 100_000
+  /// Bytes of retained topics, payloads and properties.
+  package var maximumRetainedBytes = 64 * 1024 * 1024
+  /// Topics one event loop remembers with their routes. At the limit the table starts afresh: slower, never wrong.
+  package var maximumInternedTopics = 65_536
+
+  package init() {}
+}

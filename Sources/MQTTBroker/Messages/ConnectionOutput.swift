@@ -1,0 +1,31 @@
+package import MQTTProtocol
+
+/// A connection's way out, for the broker: bytes are gathered by `write…` and leave at `flush`. Called on its loop.
+package protocol ConnectionOutput: AnyObject {
+  /// Bytes written and not yet taken by the socket.
+  var pendingBytes: Int { get }
+
+  func write(_ packet: ControlPacket, version: ProtocolVersion)
+  func writeAcknowledgement(
+    _ type: PacketType, packetIdentifier: UInt16, reasonCode: ReasonCode, version: ProtocolVersion)
+  func writePublish(
+    _ header: OutgoingPublish, topic: UnsafeRawBufferPointer, properties: UnsafeRawBufferPointer,
+    payload: UnsafeRawBufferPointer)
+  func flush()
+
+  /// Reads no further packet until `resumeReading`.
+  func pauseReading()
+  func resumeReading()
+
+  /// Flushes what was written and closes; no event follows but the end of the connection.
+  func close()
+}
+
+/// What differs from subscriber to subscriber of the same message.
+package struct OutgoingPublish: Sendable {
+  package var qos: QoS
+  package var retain: Bool
+  package var duplicate: Bool
+  package var packetIdentifier: UInt16
+  package var version: ProtocolVersion
+}

@@ -1,0 +1,59 @@
+import MQTTProtocol
+
+/// A message on its way through one shard: the reader's bytes as long as that does, a copy from the first moment that
+/// someone must keep it.
+struct MessageInTransit {
+  let entry: TopicEntry
+  let payload: UnsafeRawBufferPointer
+  let properties: UnsafeRawBufferPointer
+  let qos: QoS
+  let retain: Bool
+  let publisher: SubscriberID?
+  /// `BrokerTime.monotonic`; nil never.
+  var expiry: Int64?
+  var receipt: DeliveryReceipt?
+  private var stored: StoredMessage?
+
+  init(_ publish: IncomingPublish, entry: TopicEntry, publisher: SubscriberID?, at time: BrokerTime) {
+    self.entry = entry
+    payload = publish.payload
+    properties = publish.properties
+    qos = publish.qos
+    retain = publish.retain
+    self.publisher = publisher
+    expiry = publish.summary.messageExpiryInterval.map { time.monotonic &+ Int64($0) * 1000 }
+  }
+
+  init(
+    _ message: StoredMessage, entry: TopicEntry, payload: UnsafeRawBufferPointer, properties: UnsafeRawBufferPointer
+  ) {
+    self.entry = entry
+    self.payload = payload
+    self.properties = properties
+    qos = message.qos
+    retain = message.retain
+    publisher = message.publisher
+    expiry = message.expiry
+    receipt = message.receipt
+    stored = message
+  }
+
+  /// The message with bytes of its own, made once.
+  mutating func keep() -> StoredMessage {
+    if let stored { return stored }
+    let message = StoredMessage(
+      topic: entry.topic, payload: Array(payload), qos: qos, retain: retain, properties: Array(properties),
+      expiry: expiry, publisher: publisher, receipt: receipt)
+    stored = message
+    return message
+  }
+}
+
+extension StoredMessage {
+  convenience init(_ publish: IncomingPublish, topic: [UInt8], publisher: SubscriberID?, at time: BrokerTime) {
+    self.init(
+      topic: topic, payload: Array(publish.payload), qos: publish.qos, retain: publish.retain,
+      properties: Array(publish.properties),
+      expiry: publish.summary.messageExpiryInterval.map { time.monotonic &+ Int64($0) * 1000 }, publisher: publisher)
+  }
+}

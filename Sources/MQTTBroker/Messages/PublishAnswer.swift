@@ -1,0 +1,21 @@
+package import MQTTProtocol
+
+/// What a publisher is told of its message.
+package struct PublishAnswer: Sendable {
+  package let reason: ReasonCode
+  /// Why it was refused, in words: Reason String in MQTT 5, the problem's detail in HTTP.
+  package let explanation: String?
+
+  package init(_ reason: ReasonCode, _ explanation: String? = nil) {
+    self.reason = reason
+    self.explanation = explanation
+  }
+
+  package static let success = PublishAnswer(.success)
+
+  static let notAuthorized = PublishAnswer(
+    .notAuthorized, "this client may not publish on this topic; docs/topics.md says who may")
+  static let retainedLimit = PublishAnswer(.quotaExceeded, "the limit of retained messages is reached")
+
+  var isSuccess: Bool { reason == .success }
+}

@@ -1,0 +1,35 @@
+package import MQTTProtocol
+
+/// A message with bytes of its own: retained, queued, or on its way to another event loop.
+package final class StoredMessage: Sendable {
+  package let topic: [UInt8]
+  package let payload: [UInt8]
+  package let qos: QoS
+  /// The RETAIN flag as published.
+  package let retain: Bool
+  /// Raw MQTT 5 properties as subscribers get them (no Topic Alias, no Subscription Identifier).
+  package let properties: [UInt8]
+  /// `BrokerTime.monotonic` after which nobody gets it any more; nil never (Message Expiry Interval).
+  package let expiry: Int64?
+  /// Who published it, for No Local; nil for the hub.
+  package let publisher: SubscriberID?
+  /// Present where someone waits to hear whether it arrived.
+  package let receipt: DeliveryReceipt?
+
+  package init(
+    topic: [UInt8], payload: [UInt8], qos: QoS, retain: Bool, properties: [UInt8] = [], expiry: Int64? = nil,
+    publisher: SubscriberID? = nil, receipt: DeliveryReceipt? = nil
+  ) {
+    self.topic = topic
+    self.payload = payload
+    self.qos = qos
+    self.retain = retain
+    self.properties = properties
+    self.expiry = expiry
+    self.publisher = publisher
+    self.receipt = receipt
+  }
+
+  /// What it counts for in byte limits.
+  package var byteCount: Int { topic.count + payload.count + properties.count + 96 }
+}

@@ -1,0 +1,29 @@
+/// QoS 2 publishes of one client between PUBLISH and PUBREL, by Packet Identifier only (MQTT 5.0 §4.3.3, method B).
+struct InboundFlow: ~Copyable {
+  enum PublishAction: Equatable {
+    /// First time: take the message.
+    case accept
+    /// Seen before: only acknowledge again [MQTT-4.3.3-10].
+    case acknowledgeAgain
+    /// More than Receive Maximum are open.
+    case exceedsReceiveMaximum
+  }
+
+  private var open: Set<UInt16> = []
+
+  var isEmpty: Bool { open.isEmpty }
+  var count: Int { open.count }
+
+  mutating func receivedPublish(_ packetIdentifier: UInt16, receiveMaximum: UInt16) -> PublishAction {
+    if open.contains(packetIdentifier) { return .acknowledgeAgain }
+    if open.count >= Int(receiveMaximum) { return .exceedsReceiveMaximum }
+    open.insert(packetIdentifier)
+    return .accept
+  }
+
+  /// The publish was refused with an error in PUBREC, which ends the exchange [MQTT-4.3.3-9].
+  mutating func refusedPublish(_ packetIdentifier: UInt16) { open.remove(packetIdentifier) }
+
+  /// False where no such exchange was open: PUBCOMP then says 0x92 in MQTT 5.
+  mutating func receivedRelease(_ packetIdentifier: UInt16) -> Bool { open.remove(packetIdentifier) != nil }
+}

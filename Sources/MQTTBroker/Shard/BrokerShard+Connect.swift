@@ -1,0 +1,131 @@
+import MQTTProtocol
+
+extension BrokerShard {
+  func receivedConnect(_ connect: ConnectPacket, on connection: ClientConnection, at time: BrokerTime) {
+    switch connection.lifecycle.receivedConnect(at: time.monotonic) {
+    case .ignore: return
+    case .refuseSecondConnect: refuse(connection, .protocolError, at: time)
+    case .checkAndRegister:
+      connection.version = connect.version
+      var connect = connect
+      if let reason = check(&connect, on: connection) {
+        statistics.connectionsRefused += 1
+        refuseConnect(connection, reason, at: time)
+      } else {
+        register(connect, on: connection, at: time)
+      }
+    }
+  }
+
+  /// Why the hub does not take this client; gives it a client identifier and its own topic names where it needs them.
+  private func check(_ connect: inout ConnectPacket, on connection: ClientConnection) -> ReasonCode? {
+    if connect.properties.authenticationMethod != nil { return .badAuthenticationMethod }
+    if connect.clientIdentifier.utf8.count > limits.maximumClientIdentifierBytes { return .clientIdentifierNotValid }
+    if connect.clientIdentifier.isEmpty {
+      // Before 5.0 only a clean session may go without a name [MQTT-3.1.3-8].
+      guard connect.version == .v5 || connect.cleanStart else { return .clientIdentifierNotValid }
+      connect.clientIdentifier = "hub-" + String(UInt64.random(in: .min ... .max), radix: 36)
+      connection.connack = ConnackPacket(
+        sessionPresent: false, reasonCode: .success,
+        properties: [.assignedClientIdentifier(connect.clientIdentifier)])
+    }
+    if broker.connectionCount > limits.maximumConnections { return .quotaExceeded }
+    connection.clientIdentifier = connect.clientIdentifier
+    connection.principal = .anonymous(clientIdentifier: connect.clientIdentifier)
+    if let reason = checkWill(&connect.will, of: connection) { return reason }
+    return nil
+  }
+
+  private func checkWill(_ will: inout Will?, of connection: ClientConnection) -> ReasonCode? {
+    guard let topic = will?.topic else { return nil }
+    let bytes = Array(topic.utf8)
+    guard let resolved = resolve(bytes, for: connection), isWithinLevelLimit(resolved) else { return .notAuthorized }
+    let meaning = resolved.withUnsafeBytes { DeviceTopicParser.meaning(of: $0) }
+    guard TopicAuthorization.mayPublish(connection.principal, meaning) else { return .notAuthorized }
+    will?.topic = String(decoding: resolved, as: UTF8.self)
+    return nil
+  }
+
+  private func register(_ connect: ConnectPacket, on connection: ClientConnection, at time: BrokerTime) {
+    let subscriber = broker.makeSubscriber(
+      shard: index, slot: connection.slot, clientIdentifier: connect.clientIdentifier)
+    connection.subscriber = subscriber
+    connection.will = connect.will
+    connection.wantsProblemInformation =
+      connect.version == .v5 && connect.properties.requestProblemInformation != false
+    connection.keepAlive = min(connect.keepAlive, limits.maximumKeepAlive)
+    let window = min(connect.properties.receiveMaximum ?? .max, limits.maximumInflight)
+    connection.outbound = OutboundFlow(window: window)
+    if let size = connect.properties.maximumPacketSize { connection.maximumPacketSize = Int(size) }
+    connection.connack = acceptance(of: connect, on: connection)
+
+    guard let former = broker.register(subscriber) else {
+      accept(connection, at: time)
+      return
+    }
+    statistics.takeOvers += 1
+    if former.shard == index {
+      endTakenOver(former, at: time)
+      accept(connection, at: time)
+    } else {
+      // CONNACK waits until the former connection has ended on its own loop [MQTT-3.1.4-3].
+      connection.lifecycle.beganTakeOver()
+      connection.output.pauseReading()
+      post(.takeOver(former, by: subscriber), to: former.shard)
+    }
+  }
+
+  /// CONNACK with what the hub does otherwise than asked (MQTT 5.0 §3.2.2.3).
+  private func acceptance(of connect: ConnectPacket, on connection: ClientConnection) -> ConnackPacket {
+    var connack = connection.connack ?? ConnackPacket(sessionPresent: false, reasonCode: .success)
+    guard connect.version == .v5 else { return connack }
+    connack.properties.items += [
+      .receiveMaximum(limits.receiveMaximum), .maximumPacketSize(UInt32(clamping: limits.maximumPacketSize)),
+      .sharedSubscriptionAvailable(0),
+    ]
+    // A session ends with its connection.
+    if connect.properties.sessionExpiryInterval ?? 0 != 0 { connack.properties.items.append(.sessionExpiryInterval(0)) }
+    if connection.keepAlive != connect.keepAlive {
+      connack.properties.items.append(.serverKeepAlive(connection.keepAlive))
+    }
+    return connack
+  }
+
+  func accept(_ connection: ClientConnection, at time: BrokerTime) {
+    connection.lifecycle.accepted(keepAlive: connection.keepAlive, at: time.monotonic)
+    if let connack = connection.connack {
+      write(.connack(connack), to: connection)
+      connection.connack = nil
+    }
+    sink.connected(connection, at: time)
+  }
+
+  func finishTakeOver(_ subscriber: Subscriber, at time: BrokerTime) {
+    guard let connection = self.connection(of: subscriber), connection.lifecycle.state == .awaitingTakeOver else {
+      return
+    }
+    accept(connection, at: time)
+    connection.output.resumeReading()
+  }
+
+  func endTakenOver(_ former: Subscriber, at time: BrokerTime) {
+    guard let connection = self.connection(of: former) else { return }
+    sendDisconnect(.sessionTakenOver, to: connection)
+    // The session ends with the connection, and so the will is due [MQTT-3.1.2-8].
+    end(connection, because: .takenOver, publishesWill: true, at: time)
+  }
+
+  /// The connection that a subscriber is, if it still is.
+  func connection(of subscriber: Subscriber) -> ClientConnection? {
+    guard subscriber.shard == index, let connection = connections[subscriber.slot],
+      connection.subscriber === subscriber
+    else { return nil }
+    return connection
+  }
+
+  /// Answers CONNECT with a refusal in the client's own version and closes.
+  func refuseConnect(_ connection: ClientConnection, _ reason: ReasonCode, at time: BrokerTime) {
+    write(.connack(ConnackPacket(sessionPresent: false, reasonCode: reason)), to: connection)
+    end(connection, because: .refused(reason), publishesWill: false, at: time)
+  }
+}

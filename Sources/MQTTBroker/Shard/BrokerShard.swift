@@ -1,0 +1,232 @@
+import DequeModule
+import Durability
+package import MQTTProtocol
+
+/// One event loop's part of the broker: its connections, and every decision about them. No I/O and no clock: events
+/// come in by methods, answers leave through `ConnectionOutput`, other loops are reached through their mailboxes.
+///
+/// Not Sendable: used on its loop only.
+package final class BrokerShard {
+  package let broker: Broker
+  package let index: Int
+  let sink: any MessageSink
+  let limits: BrokerLimits
+
+  var statistics = BrokerStatistics()
+
+  var connections: [ClientConnection?] = []
+  var freeSlots: [Int] = []
+  var topics: TopicTable
+  var subscriptions = SubscriptionTree()
+  var subscriptionsVersion: UInt64 = 0
+
+  /// What the current read caused and its commit must precede.
+  var unheldEffects: [HeldEffect] = []
+  /// Whether the read appended something to the commit queue by itself.
+  var appendedInRead = CommitSequence.none
+  var heldEffects: Deque<(sequence: CommitSequence, effect: HeldEffect)> = []
+  var lastHeldSequence = CommitSequence.none
+
+  var unflushed: [ClientConnection] = []
+  var outboxes: [[ShardMessage]]
+  var hasOutgoing = false
+  var hubPublishes: Deque<HubPublish> = []
+  var isPublishing = false
+
+  package init(broker: Broker, index: Int, sink: any MessageSink) {
+    self.broker = broker
+    self.index = index
+    self.sink = sink
+    limits = broker.limits
+    topics = TopicTable(limit: broker.limits.maximumInternedTopics)
+    outboxes = Array(repeating: [], count: broker.shardCount)
+  }
+
+  package var mailbox: ShardMailbox { broker.mailboxes[index] }
+
+  // MARK: Events of the network
+
+  /// A network connection was accepted on this loop.
+  package func opened(output: any ConnectionOutput, at time: BrokerTime) -> ClientConnection {
+    let slot = freeSlots.popLast() ?? connections.count
+    if slot == connections.count { connections.append(nil) }
+    let connection = ClientConnection(
+      slot: slot, shardIndex: index, output: output, openedAt: time.monotonic, connectTimeout: limits.connectTimeout)
+    connections[slot] = connection
+    statistics.connections += 1
+    broker.connectionCountChanged(by: 1)
+    statistics.connectionsTotal += 1
+    return connection
+  }
+
+  /// A control packet other than PUBLISH came.
+  package func received(_ packet: ControlPacket, on connection: ClientConnection, at time: BrokerTime) {
+    if case .connect(let connect) = packet {
+      receivedConnect(connect, on: connection, at: time)
+      return
+    }
+    switch connection.lifecycle.receivedPacket(at: time.monotonic) {
+    case .ignore: return
+    case .refuseFirstPacket: refuse(connection, .protocolError, at: time)
+    case .handle: handle(packet, on: connection, at: time)
+    }
+  }
+
+  private func handle(_ packet: ControlPacket, on connection: ClientConnection, at time: BrokerTime) {
+    switch packet {
+    case .puback(let puback):
+      acknowledged(
+        connection.outbound.receivedPuback(puback.packetIdentifier), by: .puback, puback, on: connection, at: time)
+    case .pubrec(let pubrec):
+      let action = connection.outbound.receivedPubrec(pubrec.packetIdentifier, isError: pubrec.reasonCode.isError)
+      acknowledged(action, by: .pubrec, pubrec, on: connection, at: time)
+    case .pubcomp(let pubcomp):
+      acknowledged(
+        connection.outbound.receivedPubcomp(pubcomp.packetIdentifier), by: .pubcomp, pubcomp, on: connection, at: time)
+    case .pubrel(let pubrel):
+      receivedPubrel(pubrel.packetIdentifier, on: connection)
+    case .subscribe(let subscribe):
+      receivedSubscribe(subscribe, on: connection, at: time)
+    case .unsubscribe(let unsubscribe):
+      receivedUnsubscribe(unsubscribe, on: connection, at: time)
+    case .pingreq:
+      write(.pingresp, to: connection)
+    case .disconnect(let disconnect):
+      receivedDisconnect(disconnect, on: connection, at: time)
+    case .connect, .publish, .connack, .suback, .unsuback, .pingresp:
+      // CONNECT and PUBLISH have their own ways in; the others only a server sends.
+      refuse(connection, .protocolError, at: time)
+    case .auth:
+      // No Authentication Method was agreed in CONNECT [MQTT-4.12.0-6].
+      refuse(connection, .protocolError, at: time)
+    }
+  }
+
+  /// Bytes that are not a packet came.
+  package func received(_ error: MQTTDecodeError, on connection: ClientConnection, at time: BrokerTime) {
+    statistics.protocolErrors += 1
+    refuse(connection, error.reasonCode, at: time)
+  }
+
+  /// All packets of one read were handed over: what they caused is stored, acknowledged and sent.
+  package func endedRead(at time: BrokerTime) {
+    settle(at: time)
+  }
+
+  /// The network connection ended, or cannot go on.
+  package func closed(_ connection: ClientConnection, at time: BrokerTime) {
+    end(connection, because: .connectionLost, publishesWill: true, at: time)
+    settle(at: time)
+  }
+
+  /// The socket took what had waited.
+  package func outputDrained(_ connection: ClientConnection, at time: BrokerTime) {
+    guard connection.isConnected else { return }
+    pump(connection, at: time)
+    settle(at: time)
+  }
+
+  /// Call about once a second.
+  package func timePassed(to time: BrokerTime) {
+    for case .some(let connection) in connections {
+      switch connection.lifecycle.timePassed(to: time.monotonic) {
+      case .doNothing: continue
+      case .closeWithoutConnect:
+        end(connection, because: .refused(.protocolError), publishesWill: false, at: time)
+      case .closeForKeepAlive:
+        statistics.keepAliveTimeouts += 1
+        sendDisconnect(.keepAliveTimeout, to: connection)
+        end(connection, because: .keepAliveTimeout, publishesWill: true, at: time)
+      }
+    }
+    settle(at: time)
+  }
+
+  /// Messages of other threads came, or a commit was made.
+  package func drainMailbox(at time: BrokerTime) {
+    for message in mailbox.takeAll() {
+      switch message {
+      case .deliver(let message, let target):
+        deliver(message, to: target, at: time)
+      case .takeOver(let former, let by):
+        endTakenOver(former, at: time)
+        post(.takenOver(by: by), to: by.shard)
+      case .takenOver(let by):
+        finishTakeOver(by, at: time)
+      case .publish(let publish):
+        hubPublishes.append(publish)
+      }
+    }
+    settle(at: time)
+  }
+
+  /// Publishes from the loop itself, e.g. the sink's answers; goes out before the current event ends.
+  package func publish(_ message: HubPublish) {
+    hubPublishes.append(message)
+  }
+
+  /// The hub stops: wills are published, then every connection is told and closed.
+  package func shutDown(at time: BrokerTime) {
+    for case .some(let connection) in connections where connection.isConnected {
+      publishWill(of: connection, at: time)
+    }
+    settle(at: time)
+    for case .some(let connection) in connections {
+      if connection.isConnected { sendDisconnect(.serverShuttingDown, to: connection) }
+      end(connection, because: .serverShuttingDown, publishesWill: false, at: time)
+    }
+    settle(at: time)
+  }
+
+  // MARK: The end of every event
+
+  /// Brings what an event caused to rest: hub messages are published, readings stored, effects released or held,
+  /// other loops woken, output flushed.
+  func settle(at time: BrokerTime) {
+    while let publish = hubPublishes.popFirst() { perform(publish, at: time) }
+    releaseEffects(at: time)
+    // What a release fans out may have come from the hub too; the sink may answer it.
+    while let publish = hubPublishes.popFirst() {
+      perform(publish, at: time)
+      releaseEffects(at: time)
+    }
+    if hasOutgoing {
+      hasOutgoing = false
+      for (shard, messages) in outboxes.enumerated() where !messages.isEmpty {
+        broker.mailboxes[shard].post(messages)
+        outboxes[shard].removeAll(keepingCapacity: true)
+      }
+    }
+    if !unflushed.isEmpty {
+      for connection in unflushed {
+        connection.needsFlush = false
+        connection.output.flush()
+      }
+      unflushed.removeAll(keepingCapacity: true)
+    }
+    broker.publish(statistics, of: index)
+  }
+
+  /// Bytes went over a socket of this loop.
+  package func bytesMoved(received: Int = 0, sent: Int = 0) {
+    statistics.bytesReceived += received
+    statistics.bytesSent += sent
+  }
+
+  func post(_ message: ShardMessage, to shard: Int) {
+    outboxes[shard].append(message)
+    hasOutgoing = true
+  }
+
+  @inline(__always)
+  func willFlush(_ connection: ClientConnection) {
+    guard !connection.needsFlush else { return }
+    connection.needsFlush = true
+    unflushed.append(connection)
+  }
+
+  func write(_ packet: ControlPacket, to connection: ClientConnection) {
+    connection.output.write(packet, version: connection.version)
+    willFlush(connection)
+  }
+}
