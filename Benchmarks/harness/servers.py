@@ -1,0 +1,140 @@
+"""The servers that are compared. Each is started afresh for each measurement, on loopback ports the kernel chose."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+from .processes import BenchmarkError, Watched, free_port
+
+
+class Server:
+    """A running server with a folder of its own, used in a `with` statement."""
+
+    name = ""
+
+    def __init__(self, tools, low_latency=False):
+        self.tools = tools
+        self.low_latency = low_latency
+        self.folder = tempfile.mkdtemp(prefix="telemetry-hub-bench-")
+        self.watched = None
+        self.port = None
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.watched:
+            self.watched.end()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self):
+        raise NotImplementedError
+
+    @property
+    def pid(self):
+        return self.watched.pid
+
+    def check_stored(self, readings):
+        """A complaint where the server should have stored `readings` and did not; else None."""
+        return None
+
+
+class Hub(Server):
+    name = "hub"
+
+    def start(self):
+        self.watched = Watched([
+            self.tools.binary("telemetry-hub"), "serve", "--mqtt-listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0",
+            "--data-dir", os.path.join(self.folder, "data"), *self.tools.hub_options])
+        found = self.watched.wait_for(r"listening mqtt=\S+:(\d+) http=(\S+:\d+)", 15)
+        self.port = int(found.group(1))
+        self.http = found.group(2)
+
+    def metric(self, name):
+        """The value of a counter or gauge of the hub's own, summed over its labels."""
+        with urllib.request.urlopen(f"http://{self.http}/metrics", timeout=10) as answer:
+            text = answer.read().decode()
+        values = re.findall(rf"^{name}(?:\{{[^}}]*\}})? ([0-9.e+]+)", text, re.MULTILINE)
+        if not values:
+            raise BenchmarkError(f"the hub's /metrics has no {name}")
+        return round(sum(float(value) for value in values))
+
+    def check_stored(self, readings):
+        for name in ("telemetry_hub_readings_total", "telemetry_hub_readings_stored"):
+            deadline = time.monotonic() + 2
+            while (found := self.metric(name)) != readings and time.monotonic() < deadline:
+                time.sleep(0.05)
+            if found != readings:
+                return f"{name} is {found:,} after {readings:,} readings"
+        return None
+
+
+class Mosquitto(Server):
+    name = "mosquitto"
+
+    def start(self):
+        self.port = free_port()
+        configuration = os.path.join(self.folder, "mosquitto.conf")
+        with open(configuration, "w") as file:
+            file.write(f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type error\n")
+            # Its default lets the kernel gather acknowledgements, which is faster; alone it costs latency.
+            file.write(f"set_tcp_nodelay {'true' if self.low_latency else 'false'}\n")
+        self.watched = Watched([self.tools.mosquitto, "-c", configuration])
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                if self.watched.is_over or time.monotonic() > deadline:
+                    raise BenchmarkError("mosquitto does not start: " + "; ".join(self.watched.lines)) from None
+                time.sleep(0.05)
+
+
+class BareSink(Server):
+    name = "sink"
+
+    def start(self):
+        self.watched = Watched([self.tools.binary("bare-sink")])
+        self.port = int(self.watched.wait_for(r"listening mqtt=\S+:(\d+)", 15).group(1))
+
+
+class Tools:
+    """Where the programs are."""
+
+    def __init__(self, folder, mosquitto, hub_options):
+        self.folder = folder
+        self.mosquitto = mosquitto
+        self.hub_options = hub_options
+
+    def binary(self, name):
+        path = os.path.join(self.folder, name)
+        if not os.access(path, os.X_OK):
+            raise BenchmarkError(f"there is no {path}; build it with: swift build -c release")
+        return path
+
+    def check(self, servers):
+        """Complains about what is missing before anything is measured."""
+        self.binary("fleet-simulator")
+        self.binary("publish-latency")
+        if Hub.name in servers:
+            self.binary("telemetry-hub")
+        if BareSink.name in servers:
+            self.binary("bare-sink")
+        if Mosquitto.name in servers and not os.access(self.mosquitto, os.X_OK):
+            raise BenchmarkError(f"there is no {self.mosquitto}; install it with: apt-get install mosquitto")
+
+    def mosquitto_version(self):
+        answer = subprocess.run([self.mosquitto, "-h"], capture_output=True, text=True, check=False)
+        found = re.search(r"mosquitto version (\S+)", answer.stdout + answer.stderr)
+        return found.group(1) if found else "unknown"

@@ -1,0 +1,22 @@
+/// A small seeded generator: equal seeds give equal fleets, on every machine and with any number of threads.
+///
+/// The algorithm is SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
+struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  /// A generator of its own for each `stream` of one seed, so that a device's values do not depend on its neighbours.
+  init(seed: UInt64, stream: UInt64) {
+    var mixer = SplitMix64(seed: seed)
+    self.init(seed: mixer.next() ^ (stream &* 0xD6E8_FEB8_6659_FD93))
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
