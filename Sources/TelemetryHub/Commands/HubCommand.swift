@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// `telemetry-hub`: the command line of the hub.
+@main
+struct HubCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "telemetry-hub",
+    abstract: "An MQTT broker that remembers, answers over HTTP, and commands devices.",
+    version: HubVersion.current,
+    subcommands: [ServeCommand.self, CheckConfigCommand.self, ConfigReferenceCommand.self])
+}

@@ -1,0 +1,22 @@
+extension ConfigurationKey {
+  /// Every key, in the order of the file's sections.
+  static let all: [ConfigurationKey] = [
+    mqttListen, mqttMaximumPacketSize, mqttConnectTimeout, mqttMaximumConnections, mqttMaximumKeepAlive,
+    httpListen, httpAllowedHosts, httpMaximumConnections, httpMaximumBody,
+    dataDirectory, memory, retention,
+    authMode,
+    maximumDevices, maximumSeries, maximumSeriesPerDevice, deadLetters, deadLetterBytes, maximumCommands,
+    maximumCommandBytes, maximumRetainedMessages, maximumRetainedBytes, maximumSubscriptionsPerClient,
+    sessionQueueMessages,
+    sessionQueueBytes, connectionOutputBytes, totalOutputBytes,
+    logLevel, logFormat,
+  ]
+
+  /// The keys of one section, in order.
+  static func keys(in section: ConfigurationSection) -> [ConfigurationKey] {
+    all.filter { $0.section == section }
+  }
+
+  /// The default as one would write it in a flag.
+  var defaultText: String { text(HubConfiguration()) }
+}

@@ -1,0 +1,57 @@
+extension ConfigurationKey {
+  static let maximumDevices = ConfigurationKey(
+    .limits, "maximum-devices", \.limits.maximumDevices, 1...10_000_000,
+    "How many devices are known; readings of a further one are refused and counted")
+
+  static let maximumSeries = ConfigurationKey(
+    .limits, "maximum-series", \.limits.maximumSeries, 1...100_000_000,
+    "How many series (a device's metric) are kept; readings of a further one are refused and counted")
+
+  static let maximumSeriesPerDevice = ConfigurationKey(
+    .limits, "maximum-series-per-device", \.limits.maximumSeriesPerDevice, 1...1_000_000,
+    "How many series one device may have; readings of a further one are refused and counted")
+
+  static let deadLetters = ConfigurationKey(
+    .limits, "dead-letters", \.limits.deadLetters, 1...1_000_000,
+    "How many unreadable messages are kept for inspection; the oldest make room")
+
+  static let deadLetterBytes = ConfigurationKey(
+    .limits, "dead-letter-bytes", \.limits.deadLetterBytes, .kibibytes(4)...ByteSize.gibibytes(1),
+    "Memory for unreadable messages (their topic and first bytes); the oldest make room")
+
+  static let maximumCommands = ConfigurationKey(
+    .limits, "maximum-commands", \.limits.maximumCommands, 1...10_000_000,
+    "How many commands are kept, final ones included; the oldest final one makes room, else a new one is refused")
+
+  static let maximumCommandBytes = ConfigurationKey(
+    .limits, "maximum-command-bytes", \.limits.maximumCommandBytes, .kibibytes(64)...ByteSize.gibibytes(16),
+    "Memory for the arguments and results of all commands; the oldest final ones make room")
+
+  static let maximumRetainedMessages = ConfigurationKey(
+    .limits, "maximum-retained-messages", \.limits.maximumRetainedMessages, 1...10_000_000,
+    "How many retained messages are kept; one on a further topic is refused, in MQTT 5 with 0x97")
+
+  static let maximumRetainedBytes = ConfigurationKey(
+    .limits, "maximum-retained-bytes", \.limits.maximumRetainedBytes, .kibibytes(64)...ByteSize.gibibytes(64),
+    "Memory for retained messages; one that does not fit is refused, in MQTT 5 with 0x97")
+
+  static let maximumSubscriptionsPerClient = ConfigurationKey(
+    .limits, "maximum-subscriptions-per-client", \.limits.maximumSubscriptionsPerClient, 1...1_000_000,
+    "How many topic filters one client may subscribe to; a further one is refused in its SUBACK (0x97, in 3.1.1: 0x80)")
+
+  static let sessionQueueMessages = ConfigurationKey(
+    .limits, "session-queue-messages", \.limits.sessionQueueMessages, 1...1_000_000,
+    "How many QoS 1 and 2 messages wait for one client; a further one is dropped and counted")
+
+  static let sessionQueueBytes = ConfigurationKey(
+    .limits, "session-queue-bytes", \.limits.sessionQueueBytes, .kibibytes(64)...ByteSize.gibibytes(1),
+    "How many bytes of QoS 1 and 2 messages wait for one client; a message beyond is dropped and counted")
+
+  static let connectionOutputBytes = ConfigurationKey(
+    .limits, "connection-output-bytes", \.limits.connectionOutputBytes, .kibibytes(64)...ByteSize.gibibytes(1),
+    "How many unsent bytes one slow reader may have; beyond, QoS 0 is dropped and QoS 1 and 2 wait in its queue")
+
+  static let totalOutputBytes = ConfigurationKey(
+    .limits, "total-output-bytes", \.limits.totalOutputBytes, .mebibytes(1)...ByteSize.gibibytes(64),
+    "Memory for the queues and unsent bytes of all clients together; beyond, none of them grows")
+}

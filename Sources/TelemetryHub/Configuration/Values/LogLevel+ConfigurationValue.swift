@@ -1,0 +1,5 @@
+import Logging
+
+extension Logger.Level: ConfigurationChoice {
+  static var placeholder: String { "LEVEL" }
+}

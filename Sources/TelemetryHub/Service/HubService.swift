@@ -1,0 +1,73 @@
+import DeviceManagement
+import Durability
+import Glibc
+import HTTPAPI
+import Hummingbird
+import Logging
+import MQTTBroker
+import MQTTServer
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
+
+/// Runs the hub until it is told to stop (SIGTERM, SIGINT) or a door fails.
+func runHub(_ configuration: HubConfiguration) async throws {
+  let logger = Logger(configuration)
+  let notifier = SystemdNotifier(environment: ProcessEnvironment.current())
+  // A write to a peer that has gone is an error to handle, not a signal to die of.
+  signal(SIGPIPE, SIG_IGN)
+  OpenFiles.raiseLimit(for: configuration.mqtt.maximumConnections, logger: logger)
+
+  let services = HubServices(configuration)
+  let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+  let broker = Broker(
+    limits: BrokerLimits(configuration), shardCount: System.coreCount, commitQueue: MemoryCommitQueue())
+  let dispatcher = CommandDispatcher(
+    commands: services.commands, broker: broker, now: SystemClock.unixMilliseconds)
+  let mqtt = try await MQTTServer(
+    configuration: MQTTServerConfiguration(
+      host: configuration.mqtt.listen.host, port: configuration.mqtt.listen.port),
+    broker: broker, group: group, logger: logger, clock: SystemClock.brokerTime
+  ) { _ in DeviceGateway(services: services, broker: broker, dispatcher: dispatcher) }
+
+  let listener: any Channel
+  let mqttAddress: SocketAddress
+  do {
+    (listener, mqttAddress) = try await mqtt.start()
+  } catch {
+    throw HubStartError.cannotListen("MQTT", flag: "--mqtt-listen", on: configuration.mqtt.listen, because: error)
+  }
+  let http = makeHTTPApplication(
+    configuration: HTTPConfiguration(configuration),
+    services: HTTPServices(
+      store: services.store, commands: services.commands, registry: services.registry,
+      deadLetters: services.deadLetters, ingestCounters: services.ingestCounters,
+      operations: HubDoorOperations(broker: broker, dispatcher: dispatcher)),
+    eventLoopGroup: group, logger: logger
+  ) { httpPort in
+    let mqtt = ListenAddress(host: configuration.mqtt.listen.host, port: mqttAddress.port ?? 0)
+    let http = ListenAddress(host: configuration.http.listen.host, port: httpPort)
+    // One line that a script can read.
+    logger.notice("listening mqtt=\(mqtt) http=\(http)")
+    notifier.ready(status: "serving MQTT on \(mqtt) and HTTP on \(http)")
+  }
+
+  // Stopped in reverse order: HTTP before MQTT, so that what HTTP waits for can still come.
+  var lifecycle = ServiceGroupConfiguration(
+    services: [
+      .init(service: MQTTDoor(server: mqtt, listener: listener)),
+      .init(service: http),
+      .init(service: Upkeep(commands: services.commands, server: mqtt, notifier: notifier, logger: logger)),
+    ], gracefulShutdownSignals: [.sigterm, .sigint], logger: .silent)
+  // Well within systemd's TimeoutStopSec, and soon enough for whoever pressed Ctrl-C.
+  lifecycle.maximumGracefulShutdownDuration = .milliseconds(1_200)
+  do {
+    try await ServiceGroup(configuration: lifecycle).run()
+  } catch is CancellationError {
+    // A request was still waiting at the end of the graceful time; its client has been cut off.
+  } catch {
+    throw HubStartError.cannotListen("HTTP", flag: "--http-listen", on: configuration.http.listen, because: error)
+  }
+  logger.notice("stopped")
+}

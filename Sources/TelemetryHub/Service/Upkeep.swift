@@ -1,0 +1,50 @@
+import DeviceManagement
+import Logging
+import MQTTServer
+import ServiceLifecycle
+
+/// What time brings: commands expire, and systemd hears that the event loops live.
+struct Upkeep: Service {
+  let commands: CommandCenter
+  let server: MQTTServer
+  let notifier: SystemdNotifier
+  let logger: Logger
+
+  func run() async throws {
+    await withGracefulShutdownHandler {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await cancelWhenGracefulShutdown { await expireCommands() } }
+        group.addTask { await cancelWhenGracefulShutdown { await feedWatchdog() } }
+      }
+    } onGracefulShutdown: {
+      notifier.stopping()
+    }
+  }
+
+  /// Looks when the next command is due, at least once a second.
+  private func expireCommands() async {
+    while !Task.isCancelled {
+      let now = SystemClock.unixMilliseconds()
+      commands.expire(now: now)
+      let untilNext = commands.nextDeadline.map { $0 - SystemClock.unixMilliseconds() } ?? 1_000
+      try? await Task.sleep(for: .milliseconds(min(max(untilNext, 10), 1_000)))
+    }
+  }
+
+  /// A sign of life only after every event loop has answered: one that hangs lets systemd restart the hub.
+  private func feedWatchdog() async {
+    guard let interval = notifier.watchdogInterval else {
+      try? await gracefulShutdown()
+      return
+    }
+    while !Task.isCancelled {
+      do {
+        try await server.pingEventLoops()
+        notifier.watchdog()
+      } catch {
+        logger.error("an event loop did not answer: \(error)")
+      }
+      try? await Task.sleep(for: interval)
+    }
+  }
+}
