@@ -1,0 +1,66 @@
+# Telemetry Hub. `make help` says what there is.
+
+MQTT_PORT ?= 1883
+HTTP_PORT ?= 8080
+PREFIX ?= /usr/local
+DESTDIR ?=
+BINDIR = $(PREFIX)/bin
+CONFDIR = /etc/telemetry-hub
+
+export MQTT_PORT HTTP_PORT
+
+SWIFT_RELEASE = swift build -c release --static-swift-stdlib
+SWIFT_SOURCES = $(wildcard Package.swift Sources devices Tests Benchmarks)
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint units bench format install clean
+
+help: ## Say what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  MQTT_PORT=$(MQTT_PORT) HTTP_PORT=$(HTTP_PORT)   where make run listens"
+	@echo "  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)   where make install puts things"
+
+run: ## Run the hub and an agent for this machine; Ctrl-C ends both
+	@scripts/run
+
+build: ## Build the release programs
+	@scripts/packages run
+	@scripts/toolchain
+	@echo "building the release programs (the first time takes several minutes)"
+	@for product in telemetry-hub telemetry-agent fleet-simulator; do \
+	  $(SWIFT_RELEASE) --product $$product || exit 1; done
+
+test: ## Check formatting, build with warnings as errors, run every test
+	@scripts/packages test
+	@scripts/toolchain
+	@$(MAKE) --no-print-directory lint
+	@echo "building everything with its tests, warnings as errors (the first time takes five minutes and more)"
+	@WARNINGS_AS_ERRORS=1 swift build --build-tests
+	@echo "running the tests"
+	@WARNINGS_AS_ERRORS=1 swift test --skip-build
+	@$(MAKE) --no-print-directory units
+	@echo "all tests passed"
+
+lint:
+	@echo "checking the formatting"
+	@swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+
+units:
+	@scripts/check-units
+
+bench: ## Compare with Debian's mosquitto on this machine
+	@scripts/packages bench
+	@scripts/toolchain
+	@echo "building the release programs (the first time takes several minutes)"
+	@$(SWIFT_RELEASE)
+	@Benchmarks/ingest
+
+format: ## Format every source file in place
+	@swift format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+install: ## Install programs, units and default configuration under DESTDIR
+	@scripts/install "$(DESTDIR)" "$(BINDIR)" "$(PREFIX)/lib" "$(CONFDIR)"
+
+clean: ## Remove what was built and what make run left
+	@rm -rf .build run
