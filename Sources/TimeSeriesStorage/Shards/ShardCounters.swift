@@ -1,0 +1,14 @@
+/// What a shard counts.
+struct ShardCounters {
+  var readingsStored = 0
+  var appended = 0
+  var replaced = 0
+  var evicted = 0
+  var late = 0
+  var tooOld = 0
+  var invalid = 0
+  var ringBytes = 0
+  var textBytes = 0
+  /// Names and their keys.
+  var nameBytes = 0
+}
