@@ -1,0 +1,57 @@
+package import TimeSeriesStorage
+
+/// Which series a query reads: patterns of device names and of metrics.
+package struct Selector: Sendable, Equatable {
+  private let devices: GlobList?
+  private let metrics: GlobList?
+  private let maximumSeries: Int
+
+  /// Comma-separated lists of names in which `*` stands for any characters and `?` for one; nil: all.
+  ///
+  /// - Throws: `QueryError` naming `device` or `metric`.
+  package init(device: String?, metric: String?, limits: QueryLimits = QueryLimits()) throws(QueryError) {
+    devices = try device.map { text throws(QueryError) in try GlobList(text, parameter: "device", limits: limits) }
+    metrics = try metric.map { text throws(QueryError) in try GlobList(text, parameter: "metric", limits: limits) }
+    maximumSeries = limits.maximumSeriesPerQuery
+  }
+
+  /// The series that fit now.
+  ///
+  /// - Throws: `QueryError` where there are more than `maximumSeriesPerQuery`.
+  package func resolve(in store: TimeSeriesStore) throws(QueryError) -> Selection {
+    let (known, unknown) = matchingDevices(in: store)
+    var series: [SelectedSeries] = []
+    for device in known {
+      append(seriesOf: device, in: store, to: &series)
+      guard series.count <= maximumSeries else {
+        throw QueryError(
+          parameter: "device", received: "names that fit more than \(maximumSeries) series",
+          allowed: "at most \(maximumSeries) series a query; name fewer devices or metrics")
+      }
+    }
+    return Selection(series: series, unknownDevices: unknown)
+  }
+
+  private func append(
+    seriesOf device: (id: DeviceID, name: String), in store: TimeSeriesStore, to series: inout [SelectedSeries]
+  ) {
+    for (id, metric) in store.metrics(of: device.id) where metrics?.matches(metric) ?? true {
+      series.append(SelectedSeries(id: id, deviceID: device.id, device: device.name, metric: metric))
+    }
+  }
+
+  private func matchingDevices(
+    in store: TimeSeriesStore
+  ) -> (known: [(id: DeviceID, name: String)], unknown: [String]) {
+    // Devices named outright are looked up; only wildcards look through all names.
+    let literals = devices?.globs.compactMap(\.literal) ?? []
+    let unknown = literals.filter { store.findDevice(named: $0) == nil }
+    if let names = devices?.literals {
+      let known = Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { name in
+        store.findDevice(named: name).map { (id: $0, name: name) }
+      }
+      return (known, unknown)
+    }
+    return (store.deviceNames().filter { devices?.matches($0.name) ?? true }, unknown)
+  }
+}

@@ -1,0 +1,57 @@
+import TelemetryQuery
+import Testing
+
+@Suite struct TimeExpressionTests {
+  static let now: Int64 = 1_795_341_600_000
+
+  static let times: [(String, Int64)] = [
+    ("now", now), ("-10m", now - 600_000), ("-1h", now - 3_600_000), ("-250ms", now - 250), ("-2d", now - 172_800_000),
+    ("-1w", now - 604_800_000), ("-5s", now - 5_000), ("+5s", now + 5_000), ("-0s", now),
+    ("2026-11-22T10:00:00Z", now), ("2026-11-22T12:00:00+02:00", now),
+    ("1795341600", now), ("1795341600000", now), ("1795341600000000", now), ("1795341600000000000", now),
+    ("1795341600.123", now + 123), ("0", 0), ("1.5", 1_500), ("99999999999", 99_999_999_999_000),
+    ("100000000000", 100_000_000_000),
+  ]
+
+  @Test(arguments: times)
+  func readsTimes(_ text: String, _ expected: Int64) throws {
+    #expect(try TimeExpression.parse(text, parameter: "from", now: Self.now) == expected)
+  }
+
+  @Test(arguments: [
+    "", "-", "10m", "-10x", "-m", "--10m", "-1.5h", "yesterday", "NOW", "nan", "inf", "0x10", "1e3", "1.2.3",
+    "-9223372036854775807w", "-99999999999999999999s", "2026-11-22", "2026-11-22T10:00:00", "now ", "١٢٣",
+    String(repeating: "9", count: 400), "-10m-10m", ".5",
+  ])
+  func saysWhatIsAllowed(_ text: String) {
+    #expect(throws: QueryError(parameter: "from", received: text, allowed: TimeExpression.allowed)) {
+      try TimeExpression.parse(text, parameter: "from", now: Self.now)
+    }
+  }
+
+  @Test(arguments: [Int64.min, .max, 0])
+  func survivesAnyClock(_ now: Int64) {
+    for text in ["-1ms", "+1ms", "-9223372036854775807ms", "+9223372036854775807ms"] {
+      _ = try? TimeExpression.parse(text, parameter: "to", now: now)
+    }
+  }
+
+  static let durations: [(String, Int64)] = [
+    ("1ms", 1), ("10s", 10_000), ("5m", 300_000), ("1h", 3_600_000), ("1d", 86_400_000), ("1w", 604_800_000),
+  ]
+
+  @Test(arguments: durations)
+  func readsDurations(_ text: String, _ expected: Int64) throws {
+    #expect(try DurationExpression.parse(text, parameter: "every") == expected)
+  }
+
+  @Test(arguments: [
+    "", "0s", "0ms", "-5m", "+5m", "5", "m", "5 m", "5M", "1.5h", "5m5s", "4000d", "99999999999999999999s",
+    "9223372036854775807w", "5mm",
+  ])
+  func refusesDurations(_ text: String) {
+    #expect(throws: QueryError(parameter: "every", received: text, allowed: DurationExpression.allowed)) {
+      try DurationExpression.parse(text, parameter: "every")
+    }
+  }
+}
