@@ -1,0 +1,82 @@
+import DeviceManagement
+import HTTPTypes
+import Hummingbird
+import TelemetryQuery
+import TimeSeriesStorage
+
+/// `GET /v1/latest`: the newest reading of each series.
+struct LatestRoutes {
+  let services: HTTPServices
+  let limits: HTTPLimits
+
+  var routes: [APIRoute] {
+    [
+      APIRoute(.get, "/v1/latest", "newest reading of each series: device, metric, limit, format") { request, _ in
+        try latest(request)
+      }
+    ]
+  }
+
+  @Sendable private func latest(_ request: Request) throws -> Response {
+    let parameters = try QueryParameters(request, allowed: ["device", "metric", "limit", "cursor", "format"])
+    let format = try AnswerFormat.choose(parameters, request, supported: [.json, .ndjson, .csv])
+    let limit = try parameters.count("limit", default: limits.defaultLatest, maximum: limits.maximumLatest)
+    let selection = try Selector(device: parameters["device"], metric: parameters["metric"], limits: limits.query)
+      .resolve(in: services.store)
+    if selection.series.isEmpty,
+      let unknown = selection.unknownDevices.first(where: { services.registry.record(of: $0) == nil })
+    {
+      throw Problem.unknownDevice(unknown)
+    }
+    var series = selection.series[...]
+    if let cursor = parameters["cursor"] { series = try Self.series(selection.series, from: cursor) }
+    var headers: HTTPFields = [:]
+    if series.count > limit {
+      let next = series[series.startIndex + limit]
+      headers = .truncated(next: parameters.link(replacing: [("cursor", "\(next.device)/\(next.metric)")]))
+    }
+    let rows = rows(series.prefix(limit), now: services.operations.now())
+    let producer = ListProducer(rows, format: format, csvHeader: LatestRow.csvHeader) { row, format, json in
+      row.encode(format, into: &json)
+    }
+    return .producing(producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes)
+  }
+
+  /// The series from the cursor on, `device/metric`: neither name has a slash.
+  private static func series(_ series: [SelectedSeries], from cursor: String) throws -> ArraySlice<SelectedSeries> {
+    let names = cursor.split(separator: "/", omittingEmptySubsequences: false)
+    guard names.count == 2, !names[0].isEmpty, !names[1].isEmpty else {
+      throw Problem(parameter: "cursor", received: cursor, allowed: "what a Link header gave")
+    }
+    // In the order of the selection: by bytes.
+    return series.drop { series in
+      let device = names[0].utf8
+      if !series.device.utf8.elementsEqual(device) { return series.device.utf8.lexicographicallyPrecedes(device) }
+      return series.metric.utf8.lexicographicallyPrecedes(names[1].utf8)
+    }
+  }
+
+  private func rows(_ series: ArraySlice<SelectedSeries>, now: Int64) -> [LatestRow] {
+    var rows: [LatestRow] = []
+    var device: DeviceID?
+    var summaries: [SeriesID: SeriesSummary] = [:]
+    for selected in series {
+      if device != selected.deviceID {
+        device = selected.deviceID
+        let list = services.store.seriesList(of: selected.deviceID)
+        summaries = Dictionary(list.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+      }
+      // A series whose readings have all been evicted has none to show.
+      guard let summary = summaries[selected.id], let latest = summary.latest else { continue }
+      let age = now.subtractingClamped(latest.reading.time)
+      let quality: LatestRow.Quality =
+        if let interval = services.store.interval(of: summary) {
+          age <= Presence.expectedAge(interval: interval) ? .fresh : .late
+        } else {
+          .unknown
+        }
+      rows.append(LatestRow(series: selected, latest: latest, age: age, quality: quality))
+    }
+    return rows
+  }
+}

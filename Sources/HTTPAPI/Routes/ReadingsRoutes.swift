@@ -1,0 +1,106 @@
+import DeviceManagement
+import HTTPTypes
+import Hummingbird
+import TelemetryQuery
+import TimeSeriesStorage
+
+/// `GET /v1/readings`: raw or windowed readings of many series.
+struct ReadingsRoutes {
+  let services: HTTPServices
+  let limits: HTTPLimits
+
+  var routes: [APIRoute] {
+    [
+      APIRoute(.get, "/v1/readings", "readings: device, metric, from, to, every, agg, limit, format") { request, _ in
+        try readings(request)
+      }
+    ]
+  }
+
+  @Sendable private func readings(_ request: Request) throws -> Response {
+    let parameters = try QueryParameters(
+      request,
+      allowed: ["device", "metric", "from", "to", "every", "agg", "tz", "limit", "cursor", "format"])
+    if let zone = parameters["tz"], zone != "UTC" {
+      throw Problem(parameter: "tz", received: zone, allowed: "UTC")
+    }
+    let format = try AnswerFormat.choose(parameters, request, supported: [.json, .columns, .ndjson, .csv])
+    let query = try ReadingsQuery(
+      ReadingsParameters(parameters), now: services.operations.now(), limits: queryLimits(format))
+    let reader = try ReadingsReader(query, store: services.store)
+    try refuseUnknown(reader)
+
+    if format == .columns {
+      return .producing(
+        ColumnsProducer(reader), contentType: format.contentType,
+        headers: headers(Self.end(of: reader), query, parameters), chunkBytes: limits.chunkBytes)
+    }
+    // A short answer is made at once; of a long one the end is found first, so that its header can say whether it is
+    // truncated, and then it is made again piece by piece up to that end, whatever was stored meanwhile.
+    var short = ReadingsProducer(reader, format: format)
+    var json = JSONWriter(capacity: 2_048)
+    if !short.produce(into: &json, target: limits.chunkBytes) {
+      return .complete(
+        &json, contentType: format.contentType, headers: headers(short.cursor, query, parameters))
+    }
+    let end = Self.end(of: reader)
+    let unlimited = try ReadingsReader(unlimited(query), store: services.store)
+    return .producing(
+      ReadingsProducer(unlimited, format: format, end: end.flatMap { ReadingsEnd($0, in: unlimited) }),
+      contentType: format.contentType, headers: headers(end, query, parameters), chunkBytes: limits.chunkBytes)
+  }
+
+  /// Reads to the end without keeping anything: where the answer is cut, nil where it is complete.
+  private static func end(of reader: ReadingsReader) -> QueryCursor? {
+    var scout = reader
+    while scout.next() != nil {}
+    return scout.cursor
+  }
+
+  private func headers(_ end: QueryCursor?, _ query: ReadingsQuery, _ parameters: QueryParameters) -> HTTPFields {
+    guard let end else { return [:] }
+    // Times said relative to now are pinned, so that all pages are of one range.
+    return .truncated(
+      next: parameters.link(replacing: [
+        ("from", RFC3339.string(query.from)), ("to", RFC3339.string(query.to)), ("cursor", end.description),
+      ]))
+  }
+
+  private func unlimited(_ query: ReadingsQuery) throws -> ReadingsQuery {
+    var limits = limits.query
+    limits.maximumRows = .max
+    return try ReadingsQuery(
+      selector: query.selector, from: query.from, to: query.to, every: query.every, aggregate: query.aggregate,
+      limit: .max, cursor: query.cursor, limits: limits)
+  }
+
+  private func queryLimits(_ format: AnswerFormat) -> QueryLimits {
+    var query = limits.query
+    if format == .columns {
+      query.maximumRows = min(query.maximumRows, limits.maximumColumnRows)
+      query.defaultRows = min(query.defaultRows, query.maximumRows)
+    }
+    return query
+  }
+
+  /// A device named in full that nobody knows is an error where nothing else was found.
+  private func refuseUnknown(_ reader: ReadingsReader) throws {
+    guard reader.series.isEmpty else { return }
+    let unknown = reader.unknownDevices.first { services.registry.record(of: $0) == nil }
+    if let unknown { throw Problem.unknownDevice(unknown) }
+  }
+}
+
+extension ReadingsParameters {
+  fileprivate init(_ parameters: QueryParameters) {
+    self.init()
+    device = parameters["device"]
+    metric = parameters["metric"]
+    from = parameters["from"]
+    to = parameters["to"]
+    every = parameters["every"]
+    agg = parameters["agg"]
+    limit = parameters["limit"]
+    cursor = parameters["cursor"]
+  }
+}

@@ -1,0 +1,45 @@
+import Hummingbird
+import NIOCore
+
+/// Makes an answer piece by piece, so that its length costs no memory.
+protocol BodyProducer: Sendable {
+  /// Adds about `target` bytes, or what is left; false once the answer is complete.
+  mutating func produce(into json: inout JSONWriter, target: Int) -> Bool
+}
+
+extension ResponseBody {
+  /// `first`, then what the producer makes as the client reads.
+  static func streaming(_ first: [UInt8], then producer: some BodyProducer, chunkBytes: Int) -> ResponseBody {
+    ResponseBody { writer in
+      try await writer.write(ByteBuffer(bytes: first))
+      var producer = producer
+      var json = JSONWriter(capacity: chunkBytes + 1_024)
+      var more = true
+      while more {
+        more = producer.produce(into: &json, target: chunkBytes)
+        // Returns once the connection can take more.
+        if !json.bytes.isEmpty { try await writer.write(ByteBuffer(bytes: json.bytes)) }
+        json.removeAll()
+        try Task.checkCancellation()
+      }
+      try await writer.finish(nil)
+    }
+  }
+}
+
+extension Response {
+  /// An answer from a producer: with a length where it fits one chunk, else streamed.
+  static func producing(
+    _ producer: some BodyProducer, contentType: String, headers: HTTPFields = [:], chunkBytes: Int
+  ) -> Response {
+    var producer = producer
+    var json = JSONWriter(capacity: 2_048)
+    let more = producer.produce(into: &json, target: chunkBytes)
+    guard more else { return complete(&json, contentType: contentType, headers: headers) }
+    var headers = headers
+    headers[.contentType] = contentType
+    return Response(
+      status: .ok, headers: headers,
+      body: .streaming(json.take(), then: producer, chunkBytes: chunkBytes))
+  }
+}
