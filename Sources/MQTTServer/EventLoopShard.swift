@@ -7,12 +7,14 @@ import NIOCore
 final class EventLoopShard: Sendable {
   let eventLoop: any EventLoop
   private let state: NIOLoopBoundBox<State>
+  private let meter = EventLoopMeter()
   private let clock: @Sendable () -> BrokerTime
 
   struct State {
     let shard: BrokerShard
     var tick: RepeatedTask?
     var openChannels = 0
+    var loadChanged: (@Sendable () -> Void)?
     var closedPromise: EventLoopPromise<Void>?
     /// A buffer whose bytes have left; the next writer takes its storage instead of allocating.
     var spare = ByteBuffer()
@@ -28,7 +30,17 @@ final class EventLoopShard: Sendable {
     state.value.tick = eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { [weak self] _ in
       guard let self else { return }
       self.shard.timePassed(to: self.now())
+      self.meter.measure()
+      self.state.value.loadChanged?()
     }
+  }
+
+  /// What `ConnectionPlacement` goes by; from any thread.
+  var load: EventLoopLoad { meter.load }
+
+  /// Calls `handler` on the loop whenever the load may have changed.
+  func onLoadChange(_ handler: @escaping @Sendable () -> Void) {
+    eventLoop.execute { self.state.value.loadChanged = handler }
   }
 
   var shard: BrokerShard { state.value.shard }
@@ -37,9 +49,14 @@ final class EventLoopShard: Sendable {
 
   private func drainMailbox() { shard.drainMailbox(at: now()) }
 
-  func channelOpened() { state.value.openChannels += 1 }
+  func channelOpened() {
+    state.value.openChannels += 1
+    meter.connectionsChanged(by: 1)
+    state.value.loadChanged?()
+  }
 
   func channelClosed() {
+    meter.connectionsChanged(by: -1)
     state.value.openChannels -= 1
     if state.value.openChannels == 0 { state.value.closedPromise?.succeed() }
   }

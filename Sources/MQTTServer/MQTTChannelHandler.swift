@@ -27,6 +27,8 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
   /// Output since the last flush, or since the socket is full.
   private var unsent = ByteBuffer()
   private var wantsRead = false
+  /// As the channel last said; kept here because it is asked for with every read.
+  private var isWritable = true
   private var hasReadSinceSettled = false
   private var time: BrokerTime
   private var isProcessing = false
@@ -136,7 +138,7 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
 
   /// The next read of the socket waits while the peer takes no output: who does not read is not read from.
   func read(context: ChannelHandlerContext) {
-    if reading != .paused && (context.channel.isWritable || reading == .ended) {
+    if reading != .paused && (isWritable || reading == .ended) {
       context.read()
     } else {
       wantsRead = true
@@ -144,7 +146,8 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable {
+    isWritable = context.channel.isWritable
+    if isWritable {
       flush()
       if let connection, reading != .ended { shard.outputDrained(connection, at: loop.now()) }
       readIfWanted()
@@ -153,7 +156,7 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
   }
 
   private func readIfWanted() {
-    guard wantsRead, let context, reading != .paused, context.channel.isWritable else { return }
+    guard wantsRead, let context, reading != .paused, isWritable else { return }
     wantsRead = false
     context.read()
   }
@@ -196,7 +199,7 @@ extension MQTTChannelHandler: ConnectionOutput {
   }
 
   func flush() {
-    guard let context, unsent.readableBytes > 0, context.channel.isWritable else { return }
+    guard let context, unsent.readableBytes > 0, isWritable else { return }
     let buffer = unsent
     unsent = ByteBuffer()
     shard.bytesMoved(sent: buffer.readableBytes)

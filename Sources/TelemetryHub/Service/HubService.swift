@@ -31,10 +31,9 @@ func runHub(_ configuration: HubConfiguration) async throws {
     broker: broker, group: group, logger: logger, clock: SystemClock.brokerTime
   ) { _ in DeviceGateway(services: services, broker: broker, dispatcher: dispatcher) }
 
-  let listener: any Channel
-  let mqttAddress: SocketAddress
+  let listener: MQTTListener
   do {
-    (listener, mqttAddress) = try await mqtt.start()
+    listener = try await mqtt.start()
   } catch {
     throw HubStartError.cannotListen("MQTT", flag: "--mqtt-listen", on: configuration.mqtt.listen, because: error)
   }
@@ -46,7 +45,7 @@ func runHub(_ configuration: HubConfiguration) async throws {
       operations: HubDoorOperations(broker: broker, dispatcher: dispatcher)),
     eventLoopGroup: group, logger: logger
   ) { httpPort in
-    let mqtt = ListenAddress(host: configuration.mqtt.listen.host, port: mqttAddress.port ?? 0)
+    let mqtt = ListenAddress(host: configuration.mqtt.listen.host, port: listener.address.port ?? 0)
     let http = ListenAddress(host: configuration.http.listen.host, port: httpPort)
     // One line that a script can read.
     logger.notice("listening mqtt=\(mqtt) http=\(http)")

@@ -5,10 +5,10 @@ import ServiceLifecycle
 /// The MQTT server as a service: runs until it is told to stop, then says goodbye to every client.
 struct MQTTDoor: Service {
   let server: MQTTServer
-  let listener: any Channel
+  let listener: MQTTListener
 
   func run() async throws {
     try await gracefulShutdown()
-    await server.stop(listener: listener, grace: .milliseconds(600))
+    await server.stop(listener, grace: .milliseconds(600))
   }
 }

@@ -14,7 +14,7 @@ enum OpenFiles {
     guard limit.rlim_cur < wanted else { return }
     limit.rlim_cur = min(wanted, limit.rlim_max)
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    if limit.rlim_cur < wanted {
+    if limit.rlim_cur < rlim_t(connections) {
       logger.warning(
         "\(limit.rlim_cur) open files are allowed, too few for \(connections) connections: raise LimitNOFILE")
     }
