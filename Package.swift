@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// In CI every warning is an error; on a developer's machine it is only a warning, so that half-done work still builds.
+let strict = Context.environment["WARNINGS_AS_ERRORS"] == "1"
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let hashTrees = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
+let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let package = Package(
+  name: "telemetry-hub",
+  products: [
+    .executable(name: "telemetry-hub", targets: ["TelemetryHub"]),
+    .executable(name: "telemetry-agent", targets: ["TelemetryAgent"]),
+    .executable(name: "fleet-simulator", targets: ["FleetSimulator"]),
+    .executable(name: "bare-sink", targets: ["BareSink"]),
+    .executable(name: "publish-latency", targets: ["PublishLatency"]),
+    .library(name: "DeviceAgentKit", targets: ["DeviceAgentKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // The protocol and the decisions: no I/O, no clock.
+    .target(name: "MQTTProtocol", swiftSettings: settings),
+    .target(name: "Durability", swiftSettings: settings),
+    .target(
+      name: "MQTTBroker", dependencies: ["MQTTProtocol", "Durability", hashTrees, deques], swiftSettings: settings),
+    .target(name: "TimeSeriesStorage", swiftSettings: settings),
+    .target(name: "TelemetryIngest", dependencies: ["TimeSeriesStorage"], swiftSettings: settings),
+    .target(name: "TelemetryQuery", dependencies: ["TimeSeriesStorage"], swiftSettings: settings),
+    .target(name: "DeviceManagement", swiftSettings: settings),
+
+    // The doors.
+    .target(
+      name: "MQTTServer", dependencies: ["MQTTBroker", "MQTTProtocol", "Durability", nioCore, nioPosix, logging],
+      swiftSettings: settings),
+    .target(
+      name: "HTTPAPI",
+      dependencies: [
+        "TelemetryQuery", "TelemetryIngest", "TimeSeriesStorage", "DeviceManagement", hummingbird, logging,
+      ], swiftSettings: settings),
+
+    // The service.
+    .executableTarget(
+      name: "TelemetryHub",
+      dependencies: [
+        "MQTTServer", "MQTTBroker", "MQTTProtocol", "HTTPAPI", "Durability", "TimeSeriesStorage", "TelemetryIngest",
+        "TelemetryQuery", "DeviceManagement", argumentParser, toml, logging, lifecycle, unixSignals, nioCore,
+        nioPosix, hummingbird,
+      ], swiftSettings: settings),
+
+    // The device side.
+    .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+    .target(name: "MosquittoClient", dependencies: ["CMosquitto"], swiftSettings: settings),
+    .target(
+      name: "DeviceAgentKit", dependencies: ["MosquittoClient"], path: "devices/DeviceAgentKit",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "TelemetryAgent", dependencies: ["DeviceAgentKit", "MosquittoClient", argumentParser, toml],
+      path: "devices/TelemetryAgent", swiftSettings: settings),
+    .executableTarget(
+      name: "FleetSimulator", dependencies: ["MQTTProtocol", nioCore, nioPosix, argumentParser],
+      path: "devices/FleetSimulator", swiftSettings: settings),
+
+    // What the benchmarks need beside the products.
+    .executableTarget(
+      name: "BareSink", dependencies: [nioCore, nioPosix, argumentParser], path: "Benchmarks/BareSink",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "PublishLatency", dependencies: ["MQTTProtocol", argumentParser], path: "Benchmarks/PublishLatency",
+      swiftSettings: settings),
+
+    // Tests: units beside their module's name, and the real processes end to end.
+    .testTarget(name: "MQTTProtocolTests", dependencies: ["MQTTProtocol"], swiftSettings: settings),
+    .testTarget(
+      name: "MQTTBrokerTests", dependencies: ["MQTTBroker", "MQTTProtocol", "Durability"], swiftSettings: settings),
+    .testTarget(
+      name: "MQTTServerTests",
+      dependencies: ["MQTTServer", "MQTTBroker", "MQTTProtocol", "Durability", nioCore, nioEmbedded],
+      swiftSettings: settings),
+    .testTarget(name: "TimeSeriesStorageTests", dependencies: ["TimeSeriesStorage"], swiftSettings: settings),
+    .testTarget(
+      name: "TelemetryIngestTests", dependencies: ["TelemetryIngest", "TimeSeriesStorage"], swiftSettings: settings),
+    .testTarget(
+      name: "TelemetryQueryTests", dependencies: ["TelemetryQuery", "TimeSeriesStorage"], swiftSettings: settings),
+    .testTarget(name: "DeviceManagementTests", dependencies: ["DeviceManagement"], swiftSettings: settings),
+    .testTarget(
+      name: "HTTPAPITests", dependencies: ["HTTPAPI", "TimeSeriesStorage", hummingbird, hummingbirdTesting],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TelemetryHubTests", dependencies: ["TelemetryHub", argumentParser, logging], swiftSettings: settings),
+    .testTarget(name: "DeviceAgentKitTests", dependencies: ["DeviceAgentKit"], swiftSettings: settings),
+    .testTarget(
+      name: "FleetSimulatorTests", dependencies: ["FleetSimulator", "MQTTProtocol"], swiftSettings: settings),
+    .testTarget(
+      name: "HubEndToEndTests",
+      dependencies: ["TelemetryHub", "TelemetryAgent", "FleetSimulator", "MosquittoClient", "MQTTProtocol"],
+      swiftSettings: settings),
+  ]
+)
