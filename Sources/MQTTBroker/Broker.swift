@@ -9,10 +9,10 @@ import Synchronization
 package final class Broker: Sendable {
   package let limits: BrokerLimits
   package let commitQueue: any CommitQueue
+  package let memory: ClientMemory
   let mailboxes: [ShardMailbox]
   private let routeVersion = Atomic<UInt64>(1)
   private let connections = Atomic<Int>(0)
-  private let queuedBytes = Atomic<Int>(0)
   private let statisticsByShard: Mutex<[BrokerStatistics]>
 
   private struct State: Sendable {
@@ -30,6 +30,7 @@ package final class Broker: Sendable {
     precondition(shardCount > 0, "BUG: a broker needs a shard")
     self.limits = limits
     self.commitQueue = commitQueue
+    memory = ClientMemory(limits: limits)
     statisticsByShard = Mutex(Array(repeating: BrokerStatistics(), count: shardCount))
     mailboxes = (0..<shardCount).map { _ in ShardMailbox() }
     commitQueue.observeCommits { [mailboxes] _ in
@@ -41,11 +42,6 @@ package final class Broker: Sendable {
 
   /// Retained messages and their bytes, for /metrics.
   package var retainedUsage: (count: Int, bytes: Int) { state.withLock { ($0.retainedCount, $0.retainedBytes) } }
-
-  /// Bytes waiting in session queues.
-  package var sessionQueueBytes: Int { queuedBytes.load(ordering: .relaxed) }
-
-  func queuedBytesChanged(by change: Int) { queuedBytes.add(change, ordering: .relaxed) }
 
   /// Open connections on all event loops.
   package var connectionCount: Int { connections.load(ordering: .relaxed) }

@@ -21,8 +21,14 @@ package struct BrokerLimits: Sendable {
   /// Bytes of unsent output of one connection. Beyond it QoS 0 is dropped and counted, QoS 1 and 2 wait in the session
   /// queue, and nothing more is read from that client.
   package var connectionOutputBytes = 1 * 1024 * 1024
-  /// Bytes of session queues and unsent output of all connections together. Beyond it no queue grows.
+  /// Bytes of session queues and unsent output of all connections together. Beyond it nothing more waits for a client
+  /// that already has something waiting: QoS 0 is dropped, and so is what would be queued; counted.
   package var totalOutputBytes = 64 * 1024 * 1024
+  /// Bytes of packets of which only a part has come, of all connections together. Beyond it whoever sends a further part
+  /// is disconnected: 0x97.
+  package var totalInputBytes = 64 * 1024 * 1024
+  /// Bytes of subscriptions and wills of all clients together. Beyond it SUBACK or CONNACK says 0x97 (3.1.1: 0x80, 3).
+  package var totalStateBytes = 64 * 1024 * 1024
   /// Topic filters of one client. More: SUBACK 0x97 (3.1.1: 0x80).
   package var maximumSubscriptionsPerClient = 1_000
   /// Levels of a topic or filter. More: refused as invalid.
@@ -33,6 +39,8 @@ package struct BrokerLimits: Sendable {
   package var maximumRetainedBytes = 64 * 1024 * 1024
   /// Topics one event loop remembers with their routes. At the limit the table starts afresh: slower, never wrong.
   package var maximumInternedTopics = 65_536
+  /// Bytes of a topic that is remembered; a longer one is looked at anew each time.
+  package var maximumInternedTopicBytes = 512
 
   package init() {}
 }

@@ -26,6 +26,7 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
   private var unread: ByteBuffer?
   /// Output since the last flush, or since the socket is full.
   private var unsent = ByteBuffer()
+  private var countedUnsent = 0
   private var wantsRead = false
   /// As the channel last said; kept here because it is asked for with every read.
   private var isWritable = true
@@ -54,8 +55,7 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     var buffer = unwrapInboundIn(data)
     guard reading != .ended else { return }
     shard.bytesMoved(received: buffer.readableBytes)
-    if var kept = unread {
-      unread = nil
+    if var kept = takeUnread() {
       kept.writeBuffer(&buffer)
       buffer = kept
     }
@@ -99,7 +99,19 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     isProcessing = false
     guard reading != .ended, consumed < buffer.readableBytes else { return }
     // A copy of just the rest: a slice would keep the whole read alive.
-    unread = ByteBuffer(buffer.readableBytesView.dropFirst(consumed))
+    keep(ByteBuffer(buffer.readableBytesView.dropFirst(consumed)), on: connection)
+  }
+
+  /// Keeps the beginning of a packet, counted among those of all clients.
+  private func keep(_ rest: ByteBuffer?, on connection: ClientConnection) {
+    let memory = shard.broker.memory
+    memory.inputChanged(by: (rest?.readableBytes ?? 0) - (unread?.readableBytes ?? 0))
+    unread = rest
+    if rest != nil, memory.isInputFull {
+      shard.received(
+        MQTTDecodeError(.quotaExceeded, "half packets of all clients have reached their limit"), on: connection,
+        at: time)
+    }
   }
 
   @inline(__always)
@@ -123,7 +135,7 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     reading = .ended
     if let connection { shard.closed(connection, at: loop.now()) }
     connection = nil
-    unread = nil
+    dropBuffers()
     self.context = nil
     loop.channelClosed()
     context.fireChannelInactive()
@@ -199,12 +211,38 @@ extension MQTTChannelHandler: ConnectionOutput {
   }
 
   func flush() {
-    guard let context, unsent.readableBytes > 0, isWritable else { return }
+    guard let context, unsent.readableBytes > 0 else { return }
+    guard isWritable else {
+      countUnsent()
+      return
+    }
     let buffer = unsent
     unsent = ByteBuffer()
     shard.bytesMoved(sent: buffer.readableBytes)
     context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     loop.giveBack(buffer)
+    countUnsent()
+  }
+
+  /// Keeps the total of all clients' unsent output; it changes only while the socket is full.
+  private func countUnsent() {
+    let change = unsent.readableBytes - countedUnsent
+    guard change != 0 else { return }
+    shard.broker.memory.outputChanged(by: change)
+    countedUnsent += change
+  }
+
+  private func takeUnread() -> ByteBuffer? {
+    guard let kept = unread else { return nil }
+    shard.broker.memory.inputChanged(by: -kept.readableBytes)
+    unread = nil
+    return kept
+  }
+
+  private func dropBuffers() {
+    _ = takeUnread()
+    unsent = ByteBuffer()
+    countUnsent()
   }
 
   func pauseReading() { reading = .paused }
@@ -212,8 +250,7 @@ extension MQTTChannelHandler: ConnectionOutput {
   func resumeReading() {
     guard reading == .paused else { return }
     reading = .active
-    if let kept = unread {
-      unread = nil
+    if let kept = takeUnread() {
       time = loop.now()
       process(kept)
       settleRead()
@@ -224,7 +261,7 @@ extension MQTTChannelHandler: ConnectionOutput {
   func close() {
     guard reading != .ended else { return }
     reading = .ended
-    unread = nil
+    _ = takeUnread()
     connection = nil
     let hasLastWords = unsent.readableBytes > 0
     flush()

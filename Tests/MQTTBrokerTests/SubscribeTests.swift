@@ -147,14 +147,14 @@ import Testing
     for number in 0..<10 { writer.publish("q/1", "\(number)", qos: .atLeastOnce, id: 1) }
     #expect(reader.output.packets.isEmpty)
     #expect(broker.broker.statistics.messagesDropped == (20 - sentBefore) + 7)
-    #expect(broker.broker.sessionQueueBytes > 0)
+    #expect(broker.broker.memory.queuedBytes > 0)
 
     // The socket takes bytes again: what was queued comes, in order.
     reader.output.takesOutput = true
     reader.output.pendingBytes = 0
     broker.shards[0].outputDrained(reader.connection, at: broker.time)
     #expect(reader.takeMessages() == ["q/1 0", "q/1 1", "q/1 2"])
-    #expect(broker.broker.sessionQueueBytes == 0)
+    #expect(broker.broker.memory.queuedBytes == 0)
   }
 
   @Test func theClientsReceiveMaximumHolds() {
@@ -275,5 +275,45 @@ import Testing
     #expect(outcomes.values.withLock { $0 }.isEmpty)
     device.lost()
     #expect(outcomes.values.withLock { $0 } == ["notDelivered"])
+  }
+}
+
+@Suite struct ClientMemoryTests {
+  @Test func subscriptionsAndWillsOfAllClientsHaveOneLimit() {
+    var limits = BrokerLimits()
+    limits.totalStateBytes = 1_000
+    let broker = TestBroker(limits: limits)
+    let first = broker.client("first")
+    #expect(first.subscribe("a", "b", "c", "d") == [.grantedQoS2, .grantedQoS2, .grantedQoS2, .quotaExceeded])
+    let will = Will(topic: "w", payload: Array(repeating: 1, count: 500), qos: .atMostOnce, retain: false)
+    let second = broker.open()
+    second.send(.connect(ConnectPacket(version: .v5, clientIdentifier: "second", will: will)))
+    #expect(second.output.packets == [.connack(ConnackPacket(sessionPresent: false, reasonCode: .quotaExceeded))])
+    // What a client held is free again when it has gone.
+    first.lost()
+    #expect(broker.broker.memory.stateBytes == 0)
+    let third = broker.open()
+    third.send(.connect(ConnectPacket(version: .v5, clientIdentifier: "third", will: will)))
+    #expect(broker.broker.memory.stateBytes == 501)
+    third.lost()
+    #expect(broker.broker.memory.stateBytes == 0)
+  }
+
+  @Test func slowClientsTogetherHaveOneLimit() {
+    var limits = BrokerLimits()
+    limits.totalOutputBytes = 2_000
+    let broker = TestBroker(limits: limits)
+    let readers = (0..<10).map { number -> TestClient in
+      let reader = broker.client("reader\(number)", properties: [.receiveMaximum(1)])
+      reader.subscribe("a", qos: .atLeastOnce)
+      return reader
+    }
+    let writer = broker.client("writer")
+    for _ in 0..<10 { writer.publish("a", String(repeating: "x", count: 100), qos: .atLeastOnce, id: 1) }
+    #expect(broker.broker.memory.queuedBytes <= 2_000)
+    #expect(broker.broker.memory.queuedBytes > 1_000)
+    #expect(broker.broker.statistics.messagesDropped > 0)
+    for reader in readers { reader.lost() }
+    #expect(broker.broker.memory.queuedBytes == 0)
   }
 }

@@ -18,6 +18,8 @@ package final class ClientConnection {
   /// Reason strings are welcome (Request Problem Information, MQTT 5.0 §3.1.2.11.7).
   var wantsProblemInformation = false
   var will: Will?
+  /// What the will counts for in the total of all clients, until the connection ends.
+  var willBytes = 0
   var connack: ConnackPacket?
   /// Largest packet the client takes; larger ones are dropped as if sent [MQTT-3.1.2-25].
   var maximumPacketSize = MQTTLimits.maximumPacketLength

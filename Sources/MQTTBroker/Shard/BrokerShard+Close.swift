@@ -42,6 +42,9 @@ extension BrokerShard {
     if let subscriber = connection.subscriber {
       broker.unregister(subscriber, filters: connection.subscriptions.keys)
       statistics.subscriptions -= connection.subscriptions.count
+      let bytes = connection.subscriptions.keys.reduce(0) { $0 + Self.stateBytes(of: $1) }
+      broker.memory.stateChanged(by: -bytes - connection.willBytes)
+      connection.willBytes = 0
       connection.subscriptions.removeAll()
     }
     connection.outbound.closed()

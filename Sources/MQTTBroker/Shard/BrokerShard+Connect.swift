@@ -32,18 +32,19 @@ extension BrokerShard {
     if broker.connectionCount > limits.maximumConnections { return .quotaExceeded }
     connection.clientIdentifier = connect.clientIdentifier
     connection.principal = .anonymous(clientIdentifier: connect.clientIdentifier)
-    if let reason = checkWill(&connect.will, of: connection) { return reason }
-    return nil
+    return checkWill(&connect.will, of: connection)
   }
 
   private func checkWill(_ will: inout Will?, of connection: ClientConnection) -> ReasonCode? {
     guard let topic = will?.topic else { return nil }
-    let bytes = Array(topic.utf8)
-    guard let resolved = resolve(bytes, for: connection), isWithinLevelLimit(resolved) else { return .notAuthorized }
+    guard let resolved = resolve(Array(topic.utf8), for: connection), isWithinLevelLimit(resolved) else {
+      return .notAuthorized
+    }
     let meaning = resolved.withUnsafeBytes { DeviceTopicParser.meaning(of: $0) }
     guard TopicAuthorization.mayPublish(connection.principal, meaning) else { return .notAuthorized }
     will?.topic = String(decoding: resolved, as: UTF8.self)
-    return nil
+    let bytes = resolved.count + (will?.payload.count ?? 0)
+    return broker.memory.isStateFull(with: bytes) ? .quotaExceeded : nil
   }
 
   private func register(_ connect: ConnectPacket, on connection: ClientConnection, at time: BrokerTime) {
@@ -51,6 +52,8 @@ extension BrokerShard {
       shard: index, slot: connection.slot, clientIdentifier: connect.clientIdentifier)
     connection.subscriber = subscriber
     connection.will = connect.will
+    connection.willBytes = connect.will.map { $0.topic.utf8.count + $0.payload.count } ?? 0
+    broker.memory.stateChanged(by: connection.willBytes)
     connection.wantsProblemInformation =
       connect.version == .v5 && connect.properties.requestProblemInformation != false
     connection.keepAlive = min(connect.keepAlive, limits.maximumKeepAlive)

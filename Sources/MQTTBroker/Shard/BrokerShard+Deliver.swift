@@ -77,7 +77,7 @@ extension BrokerShard {
   ) {
     let qos = min(transit.qos, target.qos)
     let retain = transit.retain && target.retainAsPublished
-    let isBlocked = connection.output.pendingBytes >= limits.connectionOutputBytes
+    let isBlocked = isBlocked(connection)
     if qos == .atMostOnce {
       guard !isBlocked else {
         statistics.messagesDropped += 1
@@ -101,11 +101,18 @@ extension BrokerShard {
     }
   }
 
+  /// Whether a client has so much unsent output, or any while all clients together have too much, that no more is added.
+  func isBlocked(_ connection: ClientConnection) -> Bool {
+    let pending = connection.output.pendingBytes
+    guard pending > 0 else { return false }
+    return pending >= limits.connectionOutputBytes || broker.memory.isOutputFull()
+  }
+
   func enqueue(_ queued: OutboundFlow.Queued, for connection: ClientConnection) {
     let size = queued.message.byteCount
     guard connection.outbound.queuedCount < limits.sessionQueueMessages,
       connection.outbound.queuedBytes + size <= limits.sessionQueueBytes,
-      broker.sessionQueueBytes + size <= limits.totalOutputBytes
+      !broker.memory.isOutputFull(with: size)
     else {
       statistics.messagesDropped += 1
       queued.receipt?.couldNotLeave()
@@ -118,7 +125,7 @@ extension BrokerShard {
   /// Writes what waits, as far as window and output allow.
   func pump(_ connection: ClientConnection, at time: BrokerTime) {
     guard connection.isConnected else { return }
-    while connection.output.pendingBytes < limits.connectionOutputBytes, let queued = connection.outbound.next() {
+    while !isBlocked(connection), let queued = connection.outbound.next() {
       let message = queued.message
       if let expiry = message.expiry, expiry <= time.monotonic {
         queued.receipt?.couldNotLeave()
@@ -140,7 +147,7 @@ extension BrokerShard {
   func account(_ connection: ClientConnection) {
     let change = connection.outbound.queuedBytes - connection.accountedBytes
     guard change != 0 else { return }
-    broker.queuedBytesChanged(by: change)
+    broker.memory.queuesChanged(by: change)
     connection.accountedBytes += change
   }
 

@@ -112,8 +112,9 @@ extension BrokerShard {
     let name = Array(topic)
     guard isWithinLevelLimit(name), let resolved = resolve(name, for: connection) else { return nil }
     let entry = topics.entry(for: resolved)
-    connection.lastTopic = name
-    connection.lastEntry = entry
+    let isRemembered = name.count <= limits.maximumInternedTopicBytes
+    connection.lastTopic = isRemembered ? name : []
+    connection.lastEntry = isRemembered ? entry : nil
     connection.lastMayPublish = TopicAuthorization.mayPublish(connection.principal, entry.meaning)
     return entry
   }

@@ -21,7 +21,10 @@ extension BrokerShard {
           isByMe: subscription.filter.utf8.starts(with: "v1/devices/me/".utf8),
           isExact: !filter.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "#") })
         let isNew = connection.subscriptions.updateValue(entry, forKey: filter) == nil
-        if isNew { statistics.subscriptions += 1 }
+        if isNew {
+          statistics.subscriptions += 1
+          broker.memory.stateChanged(by: Self.stateBytes(of: filter))
+        }
         granted.append((filter, entry))
         if subscription.retainHandling == .sendAtSubscribe || (subscription.retainHandling == .sendIfNew && isNew) {
           retainedFor.append((filter, entry))
@@ -44,6 +47,9 @@ extension BrokerShard {
     }
   }
 
+  /// What a subscription counts for: its filter, and its places in the tree and with its client.
+  static func stateBytes(of filter: [UInt8]) -> Int { filter.count + 256 }
+
   private struct SubscriptionRefusal: Error {
     let reason: ReasonCode
   }
@@ -63,6 +69,9 @@ extension BrokerShard {
     {
       return .failure(.init(reason: .quotaExceeded))
     }
+    if connection.subscriptions[filter] == nil, broker.memory.isStateFull(with: Self.stateBytes(of: filter)) {
+      return .failure(.init(reason: .quotaExceeded))
+    }
     return .success(filter)
   }
 
@@ -74,8 +83,8 @@ extension BrokerShard {
     if entry.noLocal && message.publisher == entry.subscriber.id { return }
     let qos = min(message.qos, entry.qos)
     let identifiers = entry.identifier == 0 ? [] : [entry.identifier]
-    let isBlocked = connection.output.pendingBytes >= limits.connectionOutputBytes
-    if qos == .atMostOnce ? !isBlocked : (connection.outbound.hasRoom && !isBlocked) {
+    // A wide filter may bring more than the output takes at once: the rest waits in the queue, whatever its QoS.
+    if connection.outbound.hasRoom && !isBlocked(connection) {
       message.payload.withUnsafeBytes { payload in
         message.properties.withUnsafeBytes { properties in
           write(
@@ -84,8 +93,6 @@ extension BrokerShard {
             at: time)
         }
       }
-    } else if qos == .atMostOnce {
-      statistics.messagesDropped += 1
     } else {
       enqueue(
         OutboundFlow.Queued(
@@ -106,6 +113,7 @@ extension BrokerShard {
         continue
       }
       statistics.subscriptions -= 1
+      broker.memory.stateChanged(by: -Self.stateBytes(of: filter))
       removed.append(filter)
       codes.append(.success)
       if entry.isExact, case .device(let topic) = filter.withUnsafeBytes({ DeviceTopicParser.meaning(of: $0) }) {

@@ -38,7 +38,8 @@ package final class BrokerShard {
     self.index = index
     self.sink = sink
     limits = broker.limits
-    topics = TopicTable(limit: broker.limits.maximumInternedTopics)
+    topics = TopicTable(
+      limit: broker.limits.maximumInternedTopics, maximumTopicBytes: broker.limits.maximumInternedTopicBytes)
     outboxes = Array(repeating: [], count: broker.shardCount)
   }
 

@@ -5,15 +5,16 @@ package final class TopicEntry {
   /// The sink's own note, e.g. the series behind the topic; read back instead of looking anything up.
   package var note: AnyObject?
 
-  let levels: [TopicLevel]
   /// Where messages go, by the subscription tree of `routeVersion`.
   var targets: [RouteTarget] = []
   var routeVersion: UInt64 = .max
 
+  /// Made when asked for: only a change of subscriptions needs them, and they would be most of an entry's memory.
+  var levels: [TopicLevel] { SubscriptionTree.levels(of: topic) }
+
   init(topic: [UInt8], meaning: TopicMeaning) {
     self.topic = topic
     self.meaning = meaning
-    levels = SubscriptionTree.levels(of: topic)
   }
 }
 
@@ -21,8 +22,12 @@ package final class TopicEntry {
 struct TopicTable {
   private var entries: [TopicName: TopicEntry] = [:]
   private let limit: Int
+  private let maximumTopicBytes: Int
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int, maximumTopicBytes: Int) {
+    self.limit = limit
+    self.maximumTopicBytes = maximumTopicBytes
+  }
 
   private struct TopicName: Hashable {
     let bytes: [UInt8]
@@ -36,7 +41,7 @@ struct TopicTable {
     if let entry = entries[name] { return entry }
     if entries.count >= limit { entries.removeAll(keepingCapacity: true) }
     let entry = TopicEntry(topic: topic, meaning: topic.withUnsafeBytes { DeviceTopicParser.meaning(of: $0) })
-    entries[name] = entry
+    if topic.count <= maximumTopicBytes { entries[name] = entry }
     return entry
   }
 }

@@ -46,7 +46,16 @@ extension Broker {
       MetricFamily("telemetry_hub_retained_bytes", .gauge, help: "Bytes of retained messages.", retained.bytes),
       MetricFamily(
         "telemetry_hub_session_queue_bytes", .gauge, help: "Bytes waiting for slow subscribers.",
-        sessionQueueBytes),
+        memory.queuedBytes),
+      MetricFamily(
+        "telemetry_hub_unsent_bytes", .gauge, help: "Output that sockets do not take yet.",
+        memory.unsentBytes),
+      MetricFamily(
+        "telemetry_hub_unread_bytes", .gauge, help: "Bytes of packets of which only a part has come.",
+        memory.unreadBytes),
+      MetricFamily(
+        "telemetry_hub_session_state_bytes", .gauge, help: "Bytes of subscriptions and wills.",
+        memory.stateBytes),
     ]
   }
 

@@ -9,6 +9,7 @@ struct HubDoorOperations: HubOperations {
   let dispatcher: CommandDispatcher
 
   func publishTelemetry(device: String, payload: [UInt8]) async -> PublishOutcome {
+    guard DeviceName.isValid(device) else { return .refused(reason: "the device name is not valid") }
     guard payload.count <= broker.limits.maximumPacketSize else {
       return .refused(reason: "\(payload.count) bytes, more than the \(broker.limits.maximumPacketSize) of a message")
     }

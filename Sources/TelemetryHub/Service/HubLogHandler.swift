@@ -58,6 +58,13 @@ extension Logger {
     self.init(label: "telemetry-hub") { _ in HubLogHandler(logLevel: level, isForJournal: isForJournal) }
   }
 
+  /// For a library that says at `info` what we say ourselves.
+  var forLibraries: Logger {
+    var logger = self
+    if logger.logLevel == .info { logger.logLevel = .notice }
+    return logger
+  }
+
   /// For libraries whose lines would repeat our own.
   static let silent = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }
 }
