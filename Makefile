@@ -9,7 +9,8 @@ CONFDIR = /etc/telemetry-hub
 
 export MQTT_PORT HTTP_PORT
 
-SWIFT_RELEASE = swift build -c release --static-swift-stdlib
+# docs/decisions/0007 and 0011 say why.
+SWIFT_RELEASE = swift build $(shell cat scripts/release-flags)
 SWIFT_SOURCES = $(wildcard Package.swift Sources devices Tests Benchmarks)
 
 .DEFAULT_GOAL := help

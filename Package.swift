@@ -19,6 +19,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let hashTrees = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
@@ -62,7 +63,8 @@ let package = Package(
     .target(
       name: "HTTPAPI",
       dependencies: [
-        "TelemetryQuery", "TelemetryIngest", "TimeSeriesStorage", "DeviceManagement", hummingbird, logging,
+        "TelemetryQuery", "TelemetryIngest", "TimeSeriesStorage", "DeviceManagement", hummingbird, hummingbirdCore,
+        lifecycle, nioCore, logging,
       ], swiftSettings: settings),
 
     // The service.
@@ -110,16 +112,24 @@ let package = Package(
       name: "TelemetryQueryTests", dependencies: ["TelemetryQuery", "TimeSeriesStorage"], swiftSettings: settings),
     .testTarget(name: "DeviceManagementTests", dependencies: ["DeviceManagement"], swiftSettings: settings),
     .testTarget(
-      name: "HTTPAPITests", dependencies: ["HTTPAPI", "TimeSeriesStorage", hummingbird, hummingbirdTesting],
+      name: "HTTPAPITests",
+      dependencies: [
+        "HTTPAPI", "TimeSeriesStorage", "TelemetryIngest", "TelemetryQuery", "DeviceManagement", hummingbird,
+        hummingbirdTesting, nioCore, nioPosix, nioEmbedded, logging,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "TelemetryHubTests", dependencies: ["TelemetryHub", argumentParser, logging], swiftSettings: settings),
-    .testTarget(name: "DeviceAgentKitTests", dependencies: ["DeviceAgentKit"], swiftSettings: settings),
+    .testTarget(
+      name: "DeviceAgentKitTests", dependencies: ["DeviceAgentKit", "MosquittoClient", "TelemetryAgent"],
+      swiftSettings: settings),
     .testTarget(
       name: "FleetSimulatorTests", dependencies: ["FleetSimulator", "MQTTProtocol"], swiftSettings: settings),
     .testTarget(
       name: "HubEndToEndTests",
-      dependencies: ["TelemetryHub", "TelemetryAgent", "FleetSimulator", "MosquittoClient", "MQTTProtocol"],
+      dependencies: [
+        "TelemetryHub", "TelemetryAgent", "FleetSimulator", "DeviceAgentKit", "MosquittoClient", "MQTTProtocol",
+      ],
       swiftSettings: settings),
   ]
 )

@@ -118,6 +118,20 @@ import Testing
     #expect(!watcher.output.isClosed)
   }
 
+  @Test(arguments: [
+    (ProtocolVersion.v5, UInt16(0), UInt16?(60)), (.v5, 90, 60), (.v5, 30, nil), (.v3_1_1, 0, nil), (.v3_1_1, 90, nil),
+  ]) func theKeepAliveLimitIsToldToThoseWhoCanBeTold(version: ProtocolVersion, asked: UInt16, told: UInt16?) {
+    var limits = BrokerLimits()
+    limits.maximumKeepAlive = 60
+    let broker = TestBroker(limits: limits)
+    let client = broker.open()
+    client.send(.connect(ConnectPacket(version: version, keepAlive: asked, clientIdentifier: "c")))
+    #expect(connack(client)?.properties.serverKeepAlive == told)
+    // Held to what was agreed, or to what 3.1.1 asked for.
+    broker.advance(milliseconds: 90_001)
+    #expect(client.output.isClosed == (version == .v5))
+  }
+
   @Test func wills() {
     let broker = TestBroker()
     let watcher = broker.client("watcher")

@@ -16,7 +16,7 @@ package struct HTTPLimits: Sendable {
   /// not read its answer.
   package var idleSeconds: Int64 = 75
   /// Bytes of an answer given to the connection at once; the next ones are made when these have been written.
-  package var chunkBytes = 32 * 1024
+  package var chunkBytes = 31 * 1024
   /// Devices of one page of `/v1/devices`.
   package var defaultDevices = 100
   package var maximumDevices = 1_000

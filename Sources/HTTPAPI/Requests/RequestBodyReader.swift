@@ -25,6 +25,11 @@ extension Request {
       throw Problem.tooLarge(limit: limit)
     } catch let error as HTTPError where error.status == .contentTooLarge {
       throw Problem.tooLarge(limit: limit)
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      // The connection broke off, or what came is no HTTP: the sender's doing, whatever the parser calls it.
+      throw Problem(.badRequest, "the body ended before it was whole")
     }
   }
 

@@ -85,7 +85,8 @@ struct CommandRoutes {
     let producer = ListProducer(Array(commands.prefix(limit)), format: format) { command, _, json in
       json.command(command)
     }
-    return .producing(producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes)
+    return .producing(
+      producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes, for: context)
   }
 
   private func answer(_ command: Command, status: HTTPResponse.Status) -> Response {

@@ -9,13 +9,14 @@ struct DeadLetterRoutes {
 
   var routes: [APIRoute] {
     [
-      APIRoute(.get, "/v1/dead-letters", "messages that could not be read, newest first: limit, format") { request, _ in
-        try deadLetters(request)
+      APIRoute(.get, "/v1/dead-letters", "messages that could not be read, newest first: limit, format") {
+        request, context in
+        try deadLetters(request, context)
       }
     ]
   }
 
-  @Sendable private func deadLetters(_ request: Request) throws -> Response {
+  @Sendable private func deadLetters(_ request: Request, _ context: HubRequestContext) throws -> Response {
     let parameters = try QueryParameters(request, allowed: ["limit", "cursor", "format"])
     let format = try AnswerFormat.choose(parameters, request, supported: [.json, .ndjson])
     let limit = try parameters.count("limit", default: limits.defaultDeadLetters, maximum: limits.maximumDeadLetters)
@@ -35,6 +36,7 @@ struct DeadLetterRoutes {
     }
     headers[.totalCount] = String(snapshot.total)
     let producer = ListProducer(letters, format: format) { letter, _, json in json.deadLetter(letter) }
-    return .producing(producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes)
+    return .producing(
+      producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes, for: context)
   }
 }

@@ -10,8 +10,8 @@ struct DeviceRoutes {
 
   var routes: [APIRoute] {
     [
-      APIRoute(.get, "/v1/devices", "devices, their presence and metrics: limit, format") { request, _ in
-        try devices(request)
+      APIRoute(.get, "/v1/devices", "devices, their presence and metrics: limit, format") { request, context in
+        try devices(request, context)
       },
       APIRoute(.get, "/v1/devices/{device}", "one device: presence, attributes, metrics, last readings") {
         request, context in
@@ -24,7 +24,7 @@ struct DeviceRoutes {
     ]
   }
 
-  @Sendable private func devices(_ request: Request) throws -> Response {
+  @Sendable private func devices(_ request: Request, _ context: HubRequestContext) throws -> Response {
     let parameters = try QueryParameters(request, allowed: ["limit", "cursor", "format"])
     let format = try AnswerFormat.choose(parameters, request, supported: [.json, .ndjson])
     let limit = try parameters.count("limit", default: limits.defaultDevices, maximum: limits.maximumDevices)
@@ -47,7 +47,8 @@ struct DeviceRoutes {
         json.forgottenDevice(name)
       }
     }
-    return .producing(producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes)
+    return .producing(
+      producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes, for: context)
   }
 
   @Sendable private func device(_ request: Request, _ context: HubRequestContext) throws -> Response {

@@ -11,13 +11,13 @@ struct LatestRoutes {
 
   var routes: [APIRoute] {
     [
-      APIRoute(.get, "/v1/latest", "newest reading of each series: device, metric, limit, format") { request, _ in
-        try latest(request)
+      APIRoute(.get, "/v1/latest", "newest reading of each series: device, metric, limit, format") { request, context in
+        try latest(request, context)
       }
     ]
   }
 
-  @Sendable private func latest(_ request: Request) throws -> Response {
+  @Sendable private func latest(_ request: Request, _ context: HubRequestContext) throws -> Response {
     let parameters = try QueryParameters(request, allowed: ["device", "metric", "limit", "cursor", "format"])
     let format = try AnswerFormat.choose(parameters, request, supported: [.json, .ndjson, .csv])
     let limit = try parameters.count("limit", default: limits.defaultLatest, maximum: limits.maximumLatest)
@@ -39,7 +39,8 @@ struct LatestRoutes {
     let producer = ListProducer(rows, format: format, csvHeader: LatestRow.csvHeader) { row, format, json in
       row.encode(format, into: &json)
     }
-    return .producing(producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes)
+    return .producing(
+      producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes, for: context)
   }
 
   /// The series from the cursor on, `device/metric`: neither name has a slash.

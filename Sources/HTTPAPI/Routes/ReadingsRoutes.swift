@@ -11,13 +11,14 @@ struct ReadingsRoutes {
 
   var routes: [APIRoute] {
     [
-      APIRoute(.get, "/v1/readings", "readings: device, metric, from, to, every, agg, limit, format") { request, _ in
-        try readings(request)
+      APIRoute(.get, "/v1/readings", "readings: device, metric, from, to, every, agg, limit, format") {
+        request, context in
+        try readings(request, context)
       }
     ]
   }
 
-  @Sendable private func readings(_ request: Request) throws -> Response {
+  @Sendable private func readings(_ request: Request, _ context: HubRequestContext) throws -> Response {
     let parameters = try QueryParameters(
       request,
       allowed: ["device", "metric", "from", "to", "every", "agg", "tz", "limit", "cursor", "format"])
@@ -33,7 +34,7 @@ struct ReadingsRoutes {
     if format == .columns {
       return .producing(
         ColumnsProducer(reader), contentType: format.contentType,
-        headers: headers(Self.end(of: reader), query, parameters), chunkBytes: limits.chunkBytes)
+        headers: headers(Self.end(of: reader), query, parameters), chunkBytes: limits.chunkBytes, for: context)
     }
     // A short answer is made at once; of a long one the end is found first, so that its header can say whether it is
     // truncated, and then it is made again piece by piece up to that end, whatever was stored meanwhile.
@@ -47,7 +48,8 @@ struct ReadingsRoutes {
     let unlimited = try ReadingsReader(unlimited(query), store: services.store)
     return .producing(
       ReadingsProducer(unlimited, format: format, end: end.flatMap { ReadingsEnd($0, in: unlimited) }),
-      contentType: format.contentType, headers: headers(end, query, parameters), chunkBytes: limits.chunkBytes)
+      contentType: format.contentType, headers: headers(end, query, parameters), chunkBytes: limits.chunkBytes,
+      for: context)
   }
 
   /// Reads to the end without keeping anything: where the answer is cut, nil where it is complete.

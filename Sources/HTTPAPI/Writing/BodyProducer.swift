@@ -9,7 +9,9 @@ protocol BodyProducer: Sendable {
 
 extension ResponseBody {
   /// `first`, then what the producer makes as the client reads.
-  static func streaming(_ first: [UInt8], then producer: some BodyProducer, chunkBytes: Int) -> ResponseBody {
+  static func streaming(
+    _ first: [UInt8], then producer: some BodyProducer, chunkBytes: Int, on channel: any Channel
+  ) -> ResponseBody {
     ResponseBody { writer in
       try await writer.write(ByteBuffer(bytes: first))
       var producer = producer
@@ -17,8 +19,10 @@ extension ResponseBody {
       var more = true
       while more {
         more = producer.produce(into: &json, target: chunkBytes)
-        // Returns once the connection can take more.
+        // Waits where the connection is known to be full; whether it is, its event loop has said once it has taken
+        // what was written before. Without that a busy loop would let the whole answer gather in memory.
         if !json.bytes.isEmpty { try await writer.write(ByteBuffer(bytes: json.bytes)) }
+        try await channel.eventLoop.submit {}.get()
         json.removeAll()
         try Task.checkCancellation()
       }
@@ -28,9 +32,10 @@ extension ResponseBody {
 }
 
 extension Response {
-  /// An answer from a producer: with a length where it fits one chunk, else streamed.
+  /// An answer from a producer: with a length where it fits one chunk, else streamed on the request's connection.
   static func producing(
-    _ producer: some BodyProducer, contentType: String, headers: HTTPFields = [:], chunkBytes: Int
+    _ producer: some BodyProducer, contentType: String, headers: HTTPFields = [:], chunkBytes: Int,
+    for context: HubRequestContext
   ) -> Response {
     var producer = producer
     var json = JSONWriter(capacity: 2_048)
@@ -40,6 +45,6 @@ extension Response {
     headers[.contentType] = contentType
     return Response(
       status: .ok, headers: headers,
-      body: .streaming(json.take(), then: producer, chunkBytes: chunkBytes))
+      body: .streaming(json.take(), then: producer, chunkBytes: chunkBytes, on: context.channel))
   }
 }

@@ -56,7 +56,7 @@ extension BrokerShard {
     broker.memory.stateChanged(by: connection.willBytes)
     connection.wantsProblemInformation =
       connect.version == .v5 && connect.properties.requestProblemInformation != false
-    connection.keepAlive = min(connect.keepAlive, limits.maximumKeepAlive)
+    connection.keepAlive = keepAlive(for: connect)
     let window = min(connect.properties.receiveMaximum ?? .max, limits.maximumInflight)
     connection.outbound = OutboundFlow(window: window)
     if let size = connect.properties.maximumPacketSize { connection.maximumPacketSize = Int(size) }
@@ -76,6 +76,12 @@ extension BrokerShard {
       connection.output.pauseReading()
       post(.takeOver(former, by: subscriber), to: former.shard)
     }
+  }
+
+  /// The keep-alive that holds. Only MQTT 5 can be told another than it asked for (Server Keep Alive, §3.2.2.3.14).
+  private func keepAlive(for connect: ConnectPacket) -> UInt16 {
+    guard connect.version == .v5, limits.maximumKeepAlive != .max else { return connect.keepAlive }
+    return connect.keepAlive == 0 ? limits.maximumKeepAlive : min(connect.keepAlive, limits.maximumKeepAlive)
   }
 
   /// CONNACK with what the hub does otherwise than asked (MQTT 5.0 §3.2.2.3).

@@ -15,8 +15,8 @@ extension MosquittoClient {
     try check(code, options.host)
   }
 
-  /// Begins to connect and returns at once. The socket becomes writable when the connection stands, CONNECT is sent then, and
-  /// the answer or the failure comes as an event.
+  /// Begins to connect and returns at once. The socket becomes writable when the connection stands, CONNECT is sent then,
+  /// and the answer or the failure comes as an event.
   ///
   /// - Throws: at once where there is no way to the host; `invalidArgument` where the host is a name, since resolving one
   ///   would block, and where the options hold what only `connect` can send.

@@ -54,6 +54,8 @@ struct HubConfiguration: Sendable, Equatable {
     var sessionQueueBytes = ByteSize.mebibytes(1)
     var connectionOutputBytes = ByteSize.mebibytes(1)
     var totalOutputBytes = ByteSize.mebibytes(64)
+    var totalInputBytes = ByteSize.mebibytes(64)
+    var totalStateBytes = ByteSize.mebibytes(64)
     var maximumSubscriptionsPerClient = 1_000
     var maximumCommands = 10_000
     var maximumCommandBytes = ByteSize.mebibytes(16)

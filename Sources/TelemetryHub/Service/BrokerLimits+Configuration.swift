@@ -13,6 +13,8 @@ extension BrokerLimits {
     sessionQueueBytes = configuration.limits.sessionQueueBytes.bytes
     connectionOutputBytes = configuration.limits.connectionOutputBytes.bytes
     totalOutputBytes = configuration.limits.totalOutputBytes.bytes
+    totalInputBytes = configuration.limits.totalInputBytes.bytes
+    totalStateBytes = configuration.limits.totalStateBytes.bytes
     maximumSubscriptionsPerClient = configuration.limits.maximumSubscriptionsPerClient
   }
 }

@@ -43,7 +43,8 @@ func runHub(_ configuration: HubConfiguration) async throws {
       store: services.store, commands: services.commands, registry: services.registry,
       deadLetters: services.deadLetters, ingestCounters: services.ingestCounters,
       operations: HubDoorOperations(broker: broker, dispatcher: dispatcher)),
-    eventLoopGroup: group, logger: logger.forLibraries
+    // A loop of its own: a flood of publishes must not keep an operator waiting.
+    eventLoopGroup: MultiThreadedEventLoopGroup(numberOfThreads: 1), logger: logger.forLibraries
   ) { httpPort in
     let mqtt = ListenAddress(host: configuration.mqtt.listen.host, port: listener.address.port ?? 0)
     let http = ListenAddress(host: configuration.http.listen.host, port: httpPort)

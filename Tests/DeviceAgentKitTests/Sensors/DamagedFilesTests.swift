@@ -105,10 +105,10 @@ struct DamagedFilesTests {
     var random = SplitMix64(seed: 7)
     let paths = ["/proc/stat", "/proc/loadavg", "/proc/uptime", "/proc/meminfo", "/proc/net/dev", Self.zone]
     let alphabet = Array("0123456789-+.eE: \n\tcpukBMemTotalAvailableeth\0\u{FF}".utf8)
-    for _ in 0..<300 {
-      let board = TestBoard.raspberryPi4()
-      for path in paths {
-        let good = board.directory.read(String(path.dropFirst())) ?? []
+    let board = TestBoard.raspberryPi4()
+    let good = paths.map { board.directory.read(String($0.dropFirst())) ?? [] }
+    for _ in 0..<200 {
+      for (path, good) in zip(paths, good) {
         var bytes = good
         for _ in 0..<Int.random(in: 1...8, using: &random) where !bytes.isEmpty {
           let index = Int.random(in: 0..<bytes.count, using: &random)

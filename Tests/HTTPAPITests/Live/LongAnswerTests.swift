@@ -32,7 +32,7 @@ import Testing
       // Besides the rows: the header of the table, and the lines of HTTP's own chunks.
       #expect(lines > Self.points)
       #expect(bytes > 35 * Self.points)
-      #expect(growth < 16 << 20)
+      #expect(growth < 8 << 20)
     }
   }
 

@@ -32,7 +32,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"name":"self-destruct"}"#, "self-destruct"), (#"{"name":"set-interval","arguments":{"interval":"1ms"}}"#, "100"),
+    (#"{"name":"self-destruct"}"#, "self-destruct"),
+    (#"{"name":"set-interval","arguments":{"interval":"1ms"}}"#, "100"),
     (#"{"name":"identify","arguments":{"seconds":-1}}"#, "seconds"),
   ])
   func rejectsWithAReason(body: String, reason: String) throws {

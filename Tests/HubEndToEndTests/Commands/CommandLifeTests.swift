@@ -105,6 +105,24 @@ import Testing
     }
   }
 
+  /// It may have run: it is not offered a second time, and ends as what it is.
+  @Test func staysSentWhereTheDeviceIsLostBeforeItAcknowledges() throws {
+    try withHub { hub in
+      let id: String
+      do {
+        let device = try ScriptedDevice(hub, "valve", listens: true)
+        id = try hub.sendCommand(to: "valve", #"{"name":"open","ttl_s":1.5}"#)
+        _ = try device.peer.expect("PUBLISH") { if case .publish(let publish) = $0 { publish } else { nil } }
+      }
+      try eventually("the device is gone") { try hub.metric("telemetry_hub_connections") == 0 }
+      #expect(try hub.states(of: id) == ["queued", "sent"])
+      let device = try ScriptedDevice(hub, "valve", listens: true)
+      try device.peer.subscribe("v1/devices/me/commands/next/response")
+      #expect(try device.askForCommands(maximum: 16)["commands"] == [])
+      #expect(try hub.states(of: id, wait: "10s") == ["queued", "sent", "unknown"])
+    }
+  }
+
   @Test func isNotFollowedByAnotherDevicesWord() throws {
     try withHub { hub in
       let device = try ScriptedDevice(hub, "valve", listens: true)

@@ -51,6 +51,20 @@ import Testing
     }
   }
 
+  /// Whoever floods the hub, others are served, over MQTT and over HTTP.
+  @Test(arguments: [0, 1])
+  func leavesRoomForOthers(qos: Int) throws {
+    try withHub { hub in
+      let neighbour = try Neighbour(hub)
+      let fleet = try ChildProcess(
+        Executables.fleetSimulator,
+        ["--hub", "127.0.0.1:\(hub.mqttPort)", "--devices", "8", "--qos", "\(qos)", "--rate", "max"])
+      try eventually("the flood") { (try hub.metric("telemetry_hub_readings_total") ?? 0) > 1_000 }
+      for round in 0..<10 { try neighbour.expectToBeServed(round) }
+      #expect(fleet.isRunning)
+    }
+  }
+
   @Test func keepsIdleConnections() throws {
     try withHub { hub in
       let fleet = try ChildProcess(

@@ -25,10 +25,13 @@ import Testing
   static let cases =
     readings.map { Case(path: "/v1/readings?\($0)", parameter: $1) } + [
       Case(path: "/v1/latest?limit=0", parameter: "limit"), Case(path: "/v1/latest?from=-1h", parameter: "from"),
-      Case(path: "/v1/latest?cursor=x", parameter: "cursor"), Case(path: "/v1/latest?format=columns", parameter: "format"),
+      Case(path: "/v1/latest?cursor=x", parameter: "cursor"),
+      Case(path: "/v1/latest?format=columns", parameter: "format"),
       Case(path: "/v1/devices?limit=x", parameter: "limit"), Case(path: "/v1/devices/me", parameter: "device"),
-      Case(path: "/v1/devices/a%20b", parameter: "device"), Case(path: "/v1/dead-letters?cursor=-1", parameter: "cursor"),
-      Case(path: "/v1/commands/x?wait=61s", parameter: "wait"), Case(path: "/v1/commands/x?wait=-1s", parameter: "wait"),
+      Case(path: "/v1/devices/a%20b", parameter: "device"),
+      Case(path: "/v1/dead-letters?cursor=-1", parameter: "cursor"),
+      Case(path: "/v1/commands/x?wait=61s", parameter: "wait"),
+      Case(path: "/v1/commands/x?wait=-1s", parameter: "wait"),
       Case(path: "/v1/commands/x?wait=forever", parameter: "wait"), Case(path: "/metrics?x=1", parameter: "x"),
       Case(path: "/livez?verbose", parameter: "verbose"),
     ]
@@ -84,7 +87,8 @@ import Testing
       let path = "/v1/devices/board/telemetry"
       let own = "127.0.0.1:\(hub.httpPort)"
       let cases: [([String], Int)] = [
-        (["Host: evil.example"], 403), (["Host: evil.example:\(hub.httpPort)"], 403), (["Host: 127.0.0.1.evil.example"], 403),
+        (["Host: evil.example"], 403), (["Host: evil.example:\(hub.httpPort)"], 403),
+        (["Host: 127.0.0.1.evil.example"], 403),
         (["Origin: http://evil.example"], 403), (["Origin: null"], 403), (["Origin: http://127.0.0.1:1"], 403),
         (["Origin: http://localhost:\(hub.httpPort)"], 403), (["Origin: http://\(own).evil.example"], 403),
         ([], 204), (["Host: localhost:\(hub.httpPort)"], 204), (["Host: \(own)", "Origin: http://\(own)"], 204),
@@ -95,7 +99,8 @@ import Testing
       }
       #expect(try hub.http("DELETE", "/v1/commands/x", headers: ["Origin: http://evil.example"]).status == 403)
       #expect(
-        try hub.http("POST", "/v1/devices/board/commands", "{}", headers: ["Origin: http://evil.example"]).status == 403)
+        try hub.http("POST", "/v1/devices/board/commands", "{}", headers: ["Origin: http://evil.example"]).status == 403
+      )
       // Reading harms nobody.
       #expect(try hub.http("GET", "/v1/latest", headers: ["Host: evil.example"]).status == 200)
     }

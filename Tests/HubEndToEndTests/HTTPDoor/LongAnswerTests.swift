@@ -1,4 +1,3 @@
-import Glibc
 import MQTTProtocol
 import Testing
 
@@ -46,9 +45,7 @@ import Testing
 
   /// Stores the points, 1,000 series of 1,000 readings, and returns the time of the first.
   private func fill(_ hub: HubProcess) throws -> Int64 {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    let start = (Int64(now.tv_sec) - 3_600) * 1_000
+    let start = WallClock.unixMilliseconds() / 1_000 * 1_000 - 3_600_000
     let publisher = try MQTTPeer.connected(hub.mqttPort, "big")
     let values = "[" + Array(repeating: "1", count: 1_000).joined(separator: ",") + "]"
     for batch in 0..<100 {

@@ -36,7 +36,8 @@ import Testing
     "GET / HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 1 << 20))\r\n\r\n",
     "GET /\(String(repeating: "x", count: 1 << 20)) HTTP/1.1\r\nHost: a\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: a\r\n" + (0..<5_000).map { "X-\($0): y\r\n" }.joined() + "\r\n",
-    "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
     "nonsense\r\n\r\n", "\u{0}\u{1}\u{2}\u{3}\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
   ])
   func closesWhatIsNoRequest(text: String) throws {
@@ -50,6 +51,24 @@ import Testing
       #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 4"), "\(answer.prefix(200))")
       #expect(try hub.residentBytes() - before < 16 << 20)
       try neighbour.expectToBeServed(1)
+    }
+  }
+
+  /// Requests that come all at once, or byte by byte.
+  @Test func answersInOrder() throws {
+    try withHub { hub in
+      let socket = try TCPConnection(port: hub.httpPort)
+      let paths = ["/livez", "/v1/nothing", "/readyz", "/v1/latest?limit=0", "/v1/dead-letters"]
+      var requests = paths.map { "GET \($0) HTTP/1.1\r\nHost: localhost\r\n\r\n" }.joined()
+      requests += "GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+      socket.send(requests.utf8)
+      let answers = String(decoding: try socket.receiveToEnd(), as: UTF8.self)
+      let statuses = answers.split(separator: "HTTP/1.1 ").map { $0.prefix(3) }
+      #expect(statuses == ["200", "404", "200", "400", "200", "200"])
+
+      let slow = try TCPConnection(port: hub.httpPort)
+      for byte in "GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8 { slow.send([byte]) }
+      #expect(String(decoding: try slow.receiveToEnd(), as: UTF8.self).hasSuffix("\r\n\r\nok\n"))
     }
   }
 

@@ -18,7 +18,8 @@ import Testing
     Case(
       payload: #"{"temperature":21.5,"humidity":40,"door":"open","alarm":false}"#,
       values: ["temperature": 21.5, "humidity": 40, "door": "open", "alarm": false]),
-    Case(payload: #"{"ENERGY":{"Power":5,"Today":{"kWh":0.25}}}"#, values: ["ENERGY.Power": 5, "ENERGY.Today.kWh": 0.25]),
+    Case(
+      payload: #"{"ENERGY":{"Power":5,"Today":{"kWh":0.25}}}"#, values: ["ENERGY.Power": 5, "ENERGY.Today.kWh": 0.25]),
     Case(payload: #"{"accel":[0.1,-0.2,9.81]}"#, values: ["accel.0": 0.1, "accel.1": -0.2, "accel.2": 9.81]),
     Case(payload: #"{"values":{"t":-1e-3},"boot":"b1","seq":1}"#, values: ["t": -0.001]),
     Case(payload: #"[{"values":{"n":1}},{"values":{"n":2}},{"m":3}]"#, values: ["n": 2, "m": 3]),
@@ -67,6 +68,34 @@ import Testing
       }
       let rows = try hub.json("/v1/latest?device=board").elements
       #expect(rows.map { $0["time"]?.string } == forms.map { _ in "\(text).250Z" })
+    }
+  }
+
+  @Test func storesWhatAWillSays() throws {
+    try withHub { hub in
+      let will = Will(
+        topic: "v1/devices/me/telemetry", payload: Array(#"{"online":false}"#.utf8), qos: .atLeastOnce, retain: false)
+      do {
+        let device = try MQTTPeer.connected(hub.mqttPort, "board", will: will)
+        try device.publish("v1/devices/me/telemetry", #"{"online":true}"#)
+        #expect(try hub.latest("board", "online") == true)
+      }
+      try eventually("the will") { try hub.latest("board", "online") == false }
+    }
+  }
+
+  @Test func keepsNamesInEveryScript() throws {
+    try withHub { hub in
+      let device = try MQTTPeer.connected(hub.mqttPort, "board")
+      try device.publish(
+        "v1/devices/me/telemetry", #"{"température":21,"温度":22,"\ud83c\udf21":23,"a,b\"c/d*e?f g":24}"#)
+      let rows = try hub.json("/v1/latest").elements
+      let names = rows.compactMap { $0["metric"]?.string }
+      #expect(Set(names) == ["température", "温度", "🌡", "a_b_c_d_e_f_g"])
+      let one = try hub.json("/v1/readings?metric=temp%C3%A9rature").elements
+      #expect(one.map { $0["value"]?.integer } == [21])
+      let pattern = try hub.json("/v1/readings?metric=%E6%B8%A9*,%F0%9F%8C%A1").elements
+      #expect(Set(pattern.map { $0["value"]?.integer }) == [22, 23])
     }
   }
 
@@ -147,8 +176,9 @@ import Testing
   private func wholeHourAgo(_ hub: HubProcess) throws -> Int64 {
     let peer = try MQTTPeer.connected(hub.mqttPort, "clock")
     try peer.subscribe("v1/devices/me/time/response")
-    peer.send(.publish(PublishPacket(topic: Array("v1/devices/me/time".utf8), payload: [])))
+    try peer.publish("v1/devices/me/time", "")
     let now = try #require(try JSONReader.value(try peer.message().payload)["time"]?.integer)
+    #expect(abs(now - WallClock.unixMilliseconds()) < 10_000)
     return now / 3_600_000 * 3_600_000 - 3_600_000
   }
 }

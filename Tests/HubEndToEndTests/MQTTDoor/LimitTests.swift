@@ -91,7 +91,8 @@ import Testing
 
   @Test func obeysTheClientsLimits() throws {
     try withHub { hub in
-      let small = try MQTTPeer.connected(hub.mqttPort, "small", properties: [.maximumPacketSize(200), .receiveMaximum(2)])
+      let small = try MQTTPeer.connected(
+        hub.mqttPort, "small", properties: [.maximumPacketSize(200), .receiveMaximum(2)])
       try small.subscribe("a")
       let publisher = try MQTTPeer.connected(hub.mqttPort)
       // Too large for this client: left out, as if it had been delivered [MQTT-3.1.2-25].

@@ -29,15 +29,21 @@ import Testing
     Case(name: "PUBLISH with a cut sequence", bytes: publish(topic: [0x61, 0xC3]), reason: .malformedPacket),
     Case(name: "PUBLISH with an overlong slash", bytes: publish(topic: [0xC0, 0xAF]), reason: .malformedPacket),
     Case(name: "PUBLISH with a surrogate", bytes: publish(topic: [0xED, 0xA0, 0x80]), reason: .malformedPacket),
-    Case(name: "PUBLISH without packet identifier", bytes: publish(flags: 2, topic: "a", id: 0), reason: .protocolError),
-    Case(name: "PUBLISH whose topic is longer than it", bytes: [0x30, 0x03, 0x00, 0x09, 0x61], reason: .malformedPacket),
-    Case(name: "PUBLISH with a topic alias", bytes: publish(topic: "a", properties: [0x23, 0, 1]),
+    Case(
+      name: "PUBLISH without packet identifier", bytes: publish(flags: 2, topic: "a", id: 0), reason: .protocolError),
+    Case(
+      name: "PUBLISH whose topic is longer than it", bytes: [0x30, 0x03, 0x00, 0x09, 0x61], reason: .malformedPacket),
+    Case(
+      name: "PUBLISH with a topic alias", bytes: publish(topic: "a", properties: [0x23, 0, 1]),
       reason: .topicAliasInvalid, isAlsoWrongIn311: false),
-    Case(name: "PUBLISH with a subscription identifier", bytes: publish(topic: "a", properties: [0x0B, 1]),
+    Case(
+      name: "PUBLISH with a subscription identifier", bytes: publish(topic: "a", properties: [0x0B, 1]),
       reason: .protocolError, isAlsoWrongIn311: false),
-    Case(name: "PUBLISH with a property of no PUBLISH", bytes: publish(topic: "a", properties: [0x21, 0, 1]),
+    Case(
+      name: "PUBLISH with a property of no PUBLISH", bytes: publish(topic: "a", properties: [0x21, 0, 1]),
       reason: .malformedPacket, isAlsoWrongIn311: false),
-    Case(name: "PUBLISH with a property twice", bytes: publish(topic: "a", properties: [0x01, 1, 0x01, 1]),
+    Case(
+      name: "PUBLISH with a property twice", bytes: publish(topic: "a", properties: [0x01, 1, 0x01, 1]),
       reason: .protocolError, isAlsoWrongIn311: false),
     Case(name: "SUBSCRIBE to nothing", bytes: [0x82, 0x03, 0, 1, 0], reason: .protocolError),
     Case(name: "SUBSCRIBE to a/#/b", bytes: subscribe("a/#/b", options: 0), reason: .topicFilterInvalid),

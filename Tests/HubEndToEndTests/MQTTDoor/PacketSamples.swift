@@ -31,7 +31,9 @@ enum PacketSamples {
       .subscribe(
         SubscribePacket(
           packetIdentifier: 8,
-          subscriptions: [Subscription(filter: "a/+/#", qos: .atLeastOnce), Subscription(filter: "b", qos: .exactlyOnce)],
+          subscriptions: [
+            Subscription(filter: "a/+/#", qos: .atLeastOnce), Subscription(filter: "b", qos: .exactlyOnce),
+          ],
           properties: isModern ? [.subscriptionIdentifier(300)] : [])),
       .suback(SubackPacket(packetIdentifier: 8, reasonCodes: [.success], properties: reason)),
       .unsubscribe(UnsubscribePacket(packetIdentifier: 9, filters: ["a/+/#", "b"])),
@@ -40,7 +42,8 @@ enum PacketSamples {
     ]
     if isModern {
       packets.append(
-        .auth(AuthPacket(reasonCode: .reauthenticate, properties: [.authenticationMethod("x"), .authenticationData([1])])))
+        .auth(
+          AuthPacket(reasonCode: .reauthenticate, properties: [.authenticationMethod("x"), .authenticationData([1])])))
     }
     return packets.map { ($0.type, $0.encoded(version: version)) }
   }

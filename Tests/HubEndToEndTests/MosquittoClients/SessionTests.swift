@@ -66,7 +66,8 @@ import Testing
       try publisher.connectAndWait()
       var message = MosquittoMessage(topic: "orders/7", payload: Array("{}".utf8), qos: .exactlyOnce)
       message.properties = MosquittoMessageProperties(
-        messageExpiry: 60, contentType: "application/json", responseTopic: "orders/7/reply", correlationData: [1, 0, 255],
+        messageExpiry: 60, contentType: "application/json", responseTopic: "orders/7/reply",
+        correlationData: [1, 0, 255],
         userProperties: [.init(name: "a", value: "1"), .init(name: "a", value: "2")])
       #expect(try publisher.publishAndWait(message) == .success)
       var received = try subscriber.nextMessage()

@@ -17,7 +17,8 @@ import Testing
     "limits.session-queue-bytes": "2MiB", "limits.maximum-retained-messages": "15",
     "limits.maximum-retained-bytes": "16MiB",
     "limits.session-queue-messages": "17", "limits.connection-output-bytes": "512KiB",
-    "limits.total-output-bytes": "8MiB", "limits.maximum-subscriptions-per-client": "18",
+    "limits.total-output-bytes": "8MiB", "limits.total-input-bytes": "9MiB",
+    "limits.total-state-bytes": "10MiB", "limits.maximum-subscriptions-per-client": "18",
     "log.level": "debug",
   ]
 

@@ -46,6 +46,12 @@ struct LimitsOptions: ConfigurationOptions {
   @Option(name: ConfigurationKey.totalOutputBytes.flagName, help: ConfigurationKey.totalOutputBytes.help)
   var totalOutputBytes: String?
 
+  @Option(name: ConfigurationKey.totalInputBytes.flagName, help: ConfigurationKey.totalInputBytes.help)
+  var totalInputBytes: String?
+
+  @Option(name: ConfigurationKey.totalStateBytes.flagName, help: ConfigurationKey.totalStateBytes.help)
+  var totalStateBytes: String?
+
   var values: [(key: ConfigurationKey, text: String?)] {
     [
       (.maximumDevices, maximumDevices),
@@ -62,6 +68,8 @@ struct LimitsOptions: ConfigurationOptions {
       (.sessionQueueBytes, sessionQueueBytes),
       (.connectionOutputBytes, connectionOutputBytes),
       (.totalOutputBytes, totalOutputBytes),
+      (.totalInputBytes, totalInputBytes),
+      (.totalStateBytes, totalStateBytes),
     ]
   }
 }

@@ -8,7 +8,7 @@ extension ConfigurationKey {
     maximumDevices, maximumSeries, maximumSeriesPerDevice, deadLetters, deadLetterBytes, maximumCommands,
     maximumCommandBytes, maximumRetainedMessages, maximumRetainedBytes, maximumSubscriptionsPerClient,
     sessionQueueMessages,
-    sessionQueueBytes, connectionOutputBytes, totalOutputBytes,
+    sessionQueueBytes, connectionOutputBytes, totalOutputBytes, totalInputBytes, totalStateBytes,
     logLevel, logFormat,
   ]
 

@@ -54,4 +54,12 @@ extension ConfigurationKey {
   static let totalOutputBytes = ConfigurationKey(
     .limits, "total-output-bytes", \.limits.totalOutputBytes, .mebibytes(1)...ByteSize.gibibytes(64),
     "Memory for the queues and unsent bytes of all clients together; beyond, none of them grows")
+
+  static let totalInputBytes = ConfigurationKey(
+    .limits, "total-input-bytes", \.limits.totalInputBytes, .mebibytes(1)...ByteSize.gibibytes(64),
+    "Memory for packets of all clients that have come in part; beyond, whoever sends a further part is disconnected")
+
+  static let totalStateBytes = ConfigurationKey(
+    .limits, "total-state-bytes", \.limits.totalStateBytes, .mebibytes(1)...ByteSize.gibibytes(64),
+    "Memory for the subscriptions and wills of all clients together; beyond, a further one is refused (0x97)")
 }

@@ -14,7 +14,7 @@ final class HubProcess: Sendable {
 
   /// Starts a hub and waits until it listens.
   init(_ options: [String] = [], mqttPort: UInt16 = 0) throws {
-    guard Self.permits.wait(within: .seconds(120), for: { $0 > 0 ? (): nil }) != nil else {
+    guard Self.permits.wait(within: .seconds(120), for: { $0 > 0 ? () : nil }) != nil else {
       throw HarnessError("too many hubs for too long")
     }
     Self.permits.withLock { $0 -= 1 }
@@ -27,7 +27,8 @@ final class HubProcess: Sendable {
           directory.path,
         ] + options)
       (self.mqttPort, httpPort) = try process.waitForErrorLine("where it listens", within: .seconds(20)) { line in
-        guard line.contains("listening "), let mqtt = Self.port("mqtt", in: line), let http = Self.port("http", in: line)
+        guard line.contains("listening "), let mqtt = Self.port("mqtt", in: line),
+          let http = Self.port("http", in: line)
         else { return nil }
         return (mqtt, http)
       }
