@@ -132,13 +132,18 @@ package final class Broker: Sendable {
     case exceedsLimit
   }
 
+  /// What a path of this many levels takes in a tree at most: a node, its dictionary and its level's bytes.
+  static func treeBytes(levels: Int) -> Int { 200 * levels }
+
   /// Sets the retained message of a topic, or clears it where the payload is empty [MQTT-3.3.1-6].
   func retain(_ message: StoredMessage, levels: [TopicLevel]) -> RetainOutcome {
     state.withLock { state in
       let old = state.retained.value(at: levels)
       let isCleared = message.payload.isEmpty
       let count = state.retainedCount + (isCleared ? 0 : 1) - (old == nil ? 0 : 1)
-      let bytes = state.retainedBytes + (isCleared ? 0 : message.byteCount) - (old?.byteCount ?? 0)
+      let path = Self.treeBytes(levels: levels.count)
+      let bytes =
+        state.retainedBytes + (isCleared ? 0 : message.byteCount + path) - (old.map { $0.byteCount + path } ?? 0)
       let grows = bytes > state.retainedBytes || count > state.retainedCount
       if grows, count > limits.maximumRetainedMessages || bytes > limits.maximumRetainedBytes {
         return .exceedsLimit

@@ -4,6 +4,8 @@ package struct BrokerLimits: Sendable {
   package var maximumPacketSize = 256 * 1024
   /// Milliseconds from accept to a complete CONNECT. Later: closed.
   package var connectTimeout: Int64 = 10_000
+  /// Milliseconds for which a client may take no output, or send no further part of a packet. Then: closed.
+  package var stallTimeout: Int64 = 60_000
   /// Seconds. A client that asks for more, or for none, is told this in MQTT 5 and held to what it asked in 3.1.1.
   package var maximumKeepAlive: UInt16 = 65_535
   /// Connections on all event loops. More: CONNACK 0x97 (3.1.1: 3).
@@ -39,6 +41,11 @@ package struct BrokerLimits: Sendable {
   package var maximumRetainedBytes = 64 * 1024 * 1024
   /// Topics one event loop remembers with their routes. At the limit the table starts afresh: slower, never wrong.
   package var maximumInternedTopics = 65_536
+  /// Places that remembered routes have in all, each a subscriber of a topic. Beyond it routes are found anew for each
+  /// message.
+  package var maximumCachedRouteTargets = 500_000
+  /// Messages on their way from one event loop to another. Beyond it they are dropped and counted.
+  package var maximumMailboxMessages = 100_000
   /// Bytes of a topic that is remembered; a longer one is looked at anew each time.
   package var maximumInternedTopicBytes = 512
 

@@ -65,7 +65,8 @@ final class EventLoopShard: Sendable {
   func takeBuffer() -> ByteBuffer {
     var buffer = ByteBuffer()
     swap(&buffer, &state.value.spare)
-    buffer.clear()
+    // Where the socket still holds it, a small one; ours alone keeps its storage.
+    buffer.clear(minimumCapacity: 512)
     return buffer
   }
 

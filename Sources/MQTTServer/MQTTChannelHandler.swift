@@ -32,7 +32,9 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
   private var isWritable = true
   private var hasReadSinceSettled = false
   private var time: BrokerTime
-  private var isProcessing = false
+  private var isFlushing = false
+
+  private static let flushBytes = 64 * 1024
 
   init(loop: EventLoopShard, maximumPacketSize: Int) {
     self.loop = loop
@@ -55,12 +57,14 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     var buffer = unwrapInboundIn(data)
     guard reading != .ended else { return }
     shard.bytesMoved(received: buffer.readableBytes)
+    var isOurs = false
     if var kept = takeUnread() {
       kept.writeBuffer(&buffer)
       buffer = kept
+      isOurs = true
     }
     time = loop.now()
-    process(buffer)
+    process(buffer, isOurs: isOurs)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -73,11 +77,10 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     shard.endedRead(at: time)
   }
 
-  /// Hands over every whole packet of the buffer and keeps the rest.
-  private func process(_ buffer: ByteBuffer) {
+  /// Hands over every whole packet of the buffer and keeps the rest; `isOurs` where the buffer is no read of the socket.
+  private func process(_ buffer: ByteBuffer, isOurs: Bool) {
     guard let connection else { return }
     hasReadSinceSettled = true
-    isProcessing = true
     let consumed = buffer.withUnsafeReadableBytes { bytes in
       var offset = 0
       while reading == .active {
@@ -96,10 +99,14 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
       }
       return offset
     }
-    isProcessing = false
-    guard reading != .ended, consumed < buffer.readableBytes else { return }
-    // A copy of just the rest: a slice would keep the whole read alive.
-    keep(ByteBuffer(buffer.readableBytesView.dropFirst(consumed)), on: connection)
+    guard reading != .ended, consumed < buffer.readableBytes else {
+      connection.partialPacketSince = nil
+      return
+    }
+    // A copy of just the rest: a slice would keep the whole read alive. What is kept already is not copied again.
+    keep(
+      isOurs && consumed == 0 ? buffer : ByteBuffer(buffer.readableBytesView.dropFirst(consumed)), on: connection)
+    connection.partialPacketSince = time.monotonic
   }
 
   /// Keeps the beginning of a packet, counted among those of all clients.
@@ -159,12 +166,16 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     isWritable = context.channel.isWritable
-    if isWritable {
-      flush()
-      if let connection, reading != .ended { shard.outputDrained(connection, at: loop.now()) }
-      readIfWanted()
-    }
+    // Later where it comes out of our own flush, which may stand in the middle of a decision.
+    if isWritable { isFlushing ? loop.eventLoop.assumeIsolated().execute { self.drained() } : drained() }
     context.fireChannelWritabilityChanged()
+  }
+
+  private func drained() {
+    guard isWritable else { return }
+    flush()
+    if let connection, reading != .ended { shard.outputDrained(connection, at: loop.now()) }
+    readIfWanted()
   }
 
   private func readIfWanted() {
@@ -176,6 +187,8 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
 
 extension MQTTChannelHandler: ConnectionOutput {
   var pendingBytes: Int { unsent.readableBytes }
+
+  var isFull: Bool { !isWritable }
 
   func write(_ packet: ControlPacket, version: ProtocolVersion) {
     append(packet.encodedSize(version: version)) { packet.encode(version: version, into: $0) }
@@ -211,17 +224,25 @@ extension MQTTChannelHandler: ConnectionOutput {
   }
 
   func flush() {
-    guard let context, unsent.readableBytes > 0 else { return }
-    guard isWritable else {
-      countUnsent()
-      return
+    guard !isFlushing, let context else { return }
+    isFlushing = true
+    // In pieces, so that what a full socket leaves stays here, where it counts.
+    while isWritable, unsent.readableBytes > Self.flushBytes, let piece = unsent.readSlice(length: Self.flushBytes) {
+      send(piece, context)
     }
-    let buffer = unsent
-    unsent = ByteBuffer()
+    if isWritable, unsent.readableBytes > 0 {
+      let rest = unsent
+      unsent = ByteBuffer()
+      send(rest, context)
+      loop.giveBack(rest)
+    }
+    isFlushing = false
+    countUnsent()
+  }
+
+  private func send(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
     shard.bytesMoved(sent: buffer.readableBytes)
     context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-    loop.giveBack(buffer)
-    countUnsent()
   }
 
   /// Keeps the total of all clients' unsent output; it changes only while the socket is full.
@@ -252,7 +273,7 @@ extension MQTTChannelHandler: ConnectionOutput {
     reading = .active
     if let kept = takeUnread() {
       time = loop.now()
-      process(kept)
+      process(kept, isOurs: true)
       settleRead()
     }
     readIfWanted()

@@ -38,7 +38,7 @@ package final class MQTTListener: Sendable {
         .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 512, maximum: 65_536)
       )
       .childChannelOption(.maxMessagesPerRead, value: 4)
-      .childChannelOption(.writeBufferWaterMark, value: .init(low: 32 * 1024, high: 128 * 1024))
+      .childChannelOption(.writeBufferWaterMark, value: .init(low: 16 * 1024, high: 64 * 1024))
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
@@ -56,8 +56,17 @@ package final class MQTTListener: Sendable {
       return accepting
     }
     guard let former else { return }
-    _ = channels[best].setOption(.autoRead, value: true)
-    _ = channels[former].setOption(.autoRead, value: false)
+    for index in [best, former] { follow(index) }
+  }
+
+  /// Brings a channel in line with the newest decision. Always queued on the channel's own loop and read there, so that
+  /// decisions of two loops at once cannot leave all channels, or none, accepting.
+  private func follow(_ index: Int) {
+    let channel = channels[index]
+    channel.eventLoop.execute { [weak self] in
+      guard let self else { return }
+      _ = channel.setOption(.autoRead, value: self.accepting.withLock { $0 } == index)
+    }
   }
 
   /// Accepts no further connection.

@@ -132,6 +132,76 @@ import Testing
     #expect(client.output.isClosed == (version == .v5))
   }
 
+  /// Three connections of one client while the first is still being ended on another loop: one lives at a time, and
+  /// none gets CONNACK before its forerunners are gone.
+  @Test(arguments: [0, 1], [false, true]) func takeOversInAChainKeepOneConnection(thirdShard: Int, secondGoesAway: Bool)
+  {
+    let broker = TestBroker(shards: 2)
+    let first = broker.client("a", shard: 0)
+    let second = broker.open(shard: 1)
+    let third = broker.open(shard: thirdShard)
+    let connect = ControlPacket.connect(ConnectPacket(version: .v5, clientIdentifier: "a"))
+    second.send(connect, drains: false)
+    #expect(second.output.packets.isEmpty && second.output.isPaused)
+    if secondGoesAway { second.lost(drains: false) }
+    third.send(connect, drains: false)
+    #expect(third.output.packets.isEmpty, "the first is still there")
+    broker.run()
+    #expect(first.output.isClosed && second.output.isClosed && !third.output.isClosed)
+    #expect(second.output.packets.isEmpty, "no DISCONNECT to whom no CONNACK went")
+    #expect(connack(third)?.reasonCode == .success)
+    #expect(!third.output.isPaused)
+    let events = broker.sinks.flatMap(\.events)
+    #expect(events.filter { $0 == "connected a" }.count == 2)
+    #expect(events.filter { $0.hasPrefix("disconnected a") } == ["disconnected a takenOver"])
+    #expect(broker.broker.statistics.connections == 1)
+    // The name is the third's: a fourth takes over from it.
+    let fourth = broker.client("a", shard: 1)
+    #expect(third.output.isClosed && !fourth.output.isClosed)
+  }
+
+  @Test func aNameWhoseHeirWentAwayIsFree() {
+    let broker = TestBroker(shards: 2)
+    _ = broker.client("a", shard: 0)
+    let second = broker.open(shard: 1)
+    second.send(.connect(ConnectPacket(version: .v5, clientIdentifier: "a")), drains: false)
+    second.lost(drains: false)
+    broker.run()
+    #expect(broker.broker.statistics.connections == 0)
+    let third = broker.open()
+    third.send(.connect(ConnectPacket(version: .v5, clientIdentifier: "a")), drains: false)
+    #expect(connack(third)?.reasonCode == .success)
+  }
+
+  /// The will of the old connection must not overwrite what the new one says in the same read.
+  @Test func theWillOfATakeOverComesBeforeTheNewWord() {
+    let broker = TestBroker()
+    let will = Will(topic: "v1/devices/a/status", payload: Array("offline".utf8), qos: .atMostOnce, retain: true)
+    _ = broker.client("a", will: will)
+    let next = broker.open()
+    next.send(together: [
+      .connect(ConnectPacket(version: .v5, clientIdentifier: "a")),
+      .publish(TestClient.publish("v1/devices/a/status", "online", retain: true)),
+    ])
+    #expect(broker.sink.events.filter { $0.hasPrefix("received") }.last == "received v1/devices/a/status online")
+    let reader = broker.client("reader")
+    reader.subscribe("v1/devices/a/status")
+    #expect(reader.takeMessages() == ["v1/devices/a/status online"])
+  }
+
+  @Test func whoTakesNothingOrSendsHalfAPacketIsClosedInTheEnd() {
+    let broker = TestBroker()
+    let full = broker.client("full", keepAlive: 5)
+    let half = broker.client("half")
+    full.output.isFull = true
+    half.connection.partialPacketSince = broker.time.monotonic
+    broker.advance(milliseconds: 30_000)
+    #expect(!full.output.isClosed, "while nothing is read from it, its silence is not its fault")
+    #expect(!half.output.isClosed)
+    broker.advance(milliseconds: 60_001)
+    #expect(full.output.isClosed && half.output.isClosed)
+  }
+
   @Test func wills() {
     let broker = TestBroker()
     let watcher = broker.client("watcher")

@@ -95,6 +95,27 @@ import Testing
     #expect(reader.takeMessages() == ["v1/devices/w/telemetry 2"])
   }
 
+  @Test func aRetainedMessageBeyondTheLimitIsRefusedAtEveryQoS() {
+    var limits = BrokerLimits()
+    limits.maximumRetainedMessages = 0
+    let broker = TestBroker(limits: limits)
+    let reader = broker.client("reader")
+    reader.subscribe("#")
+    _ = reader.output.takeAll()
+    let writer = broker.client("writer")
+    for qos in [QoS.atLeastOnce, .exactlyOnce] {
+      writer.publish("a", "x", qos: qos, retain: true, id: 1)
+      let codes = writer.output.takeAll().map { packet -> ReasonCode? in
+        switch packet {
+        case .puback(let answer), .pubrec(let answer): answer.reasonCode
+        default: nil
+        }
+      }
+      #expect(codes == [.quotaExceeded])
+    }
+    #expect(reader.takeMessages().isEmpty)
+  }
+
   @Test func aRefusedPublishIsToldInMQTT5AndSwallowedIn311() {
     let broker = TestBroker()
     let reader = broker.client("reader")

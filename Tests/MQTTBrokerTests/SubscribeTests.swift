@@ -23,6 +23,40 @@ import Testing
     #expect(broker.broker.retainedUsage.count == 1)
   }
 
+  /// More than the in-flight window and the queue's count of messages take: all come, as the client acknowledges.
+  @Test func aWideFilterBringsEveryRetainedMessage() {
+    var limits = BrokerLimits()
+    limits.sessionQueueMessages = 5
+    let broker = TestBroker(limits: limits)
+    let writer = broker.client("w")
+    for number in 0..<200 { writer.publish("r/\(number)", "x", qos: .atLeastOnce, retain: true, id: 1) }
+    let reader = broker.client("r", properties: [.receiveMaximum(10)])
+    reader.subscribe("r/#", "r/#", qos: .atLeastOnce)
+    var topics: Set<String> = []
+    for _ in 0..<40 {
+      for packet in reader.output.takeAll() {
+        guard case .publish(let publish) = packet else { continue }
+        topics.insert(String(decoding: publish.topic, as: UTF8.self))
+        reader.send(.puback(AcknowledgementPacket(packetIdentifier: publish.packetIdentifier)))
+      }
+    }
+    #expect(topics.count == 200)
+    #expect(broker.broker.memory.queuedBytes == 0)
+  }
+
+  @Test func rememberedRoutesHaveABudgetAndStayRight() {
+    var limits = BrokerLimits()
+    limits.maximumCachedRouteTargets = 4
+    let broker = TestBroker(limits: limits)
+    let readers = (0..<3).map { broker.client("reader\($0)") }
+    for reader in readers { reader.subscribe("#") }
+    for reader in readers { _ = reader.output.takeAll() }
+    let writer = broker.client("w")
+    for _ in 0..<2 { for topic in ["a", "b", "c"] { writer.publish(topic, "1") } }
+    for reader in readers { #expect(reader.takeMessages() == ["a 1", "b 1", "c 1", "a 1", "b 1", "c 1"]) }
+    #expect(broker.shards[0].routeBudget.taken <= 4)
+  }
+
   @Test(arguments: [(RetainHandling.sendAtSubscribe, [1, 1]), (.sendIfNew, [1, 0]), (.doNotSend, [0, 0])])
   func retainHandling(handling: RetainHandling, expected: [Int]) {
     let broker = TestBroker()
@@ -281,11 +315,11 @@ import Testing
 @Suite struct ClientMemoryTests {
   @Test func subscriptionsAndWillsOfAllClientsHaveOneLimit() {
     var limits = BrokerLimits()
-    limits.totalStateBytes = 1_000
+    limits.totalStateBytes = 1_600
     let broker = TestBroker(limits: limits)
     let first = broker.client("first")
     #expect(first.subscribe("a", "b", "c", "d") == [.grantedQoS2, .grantedQoS2, .grantedQoS2, .quotaExceeded])
-    let will = Will(topic: "w", payload: Array(repeating: 1, count: 500), qos: .atMostOnce, retain: false)
+    let will = Will(topic: "w", payload: Array(repeating: 1, count: 1_200), qos: .atMostOnce, retain: false)
     let second = broker.open()
     second.send(.connect(ConnectPacket(version: .v5, clientIdentifier: "second", will: will)))
     #expect(second.output.packets == [.connack(ConnackPacket(sessionPresent: false, reasonCode: .quotaExceeded))])
@@ -294,7 +328,7 @@ import Testing
     #expect(broker.broker.memory.stateBytes == 0)
     let third = broker.open()
     third.send(.connect(ConnectPacket(version: .v5, clientIdentifier: "third", will: will)))
-    #expect(broker.broker.memory.stateBytes == 501)
+    #expect(broker.broker.memory.stateBytes == 1_201)
     third.lost()
     #expect(broker.broker.memory.stateBytes == 0)
   }

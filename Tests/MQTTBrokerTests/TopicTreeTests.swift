@@ -50,7 +50,10 @@ import Testing
     }
     for text in filters.values {
       var found: [[UInt8]] = []
-      topics.forEachTopic(matching: Self.levels(text)) { found.append($0) }
+      topics.forEachTopic(matching: Self.levels(text)) {
+        found.append($0)
+        return true
+      }
       let expected = names.filter {
         TopicFilter.matches(filter: Array(text.utf8), topic: $0)
       }

@@ -4,6 +4,8 @@ package import MQTTProtocol
 package protocol ConnectionOutput: AnyObject {
   /// Bytes written and not yet taken by the socket.
   var pendingBytes: Int { get }
+  /// Whether the socket takes no output now; nothing is read from the peer meanwhile.
+  var isFull: Bool { get }
 
   func write(_ packet: ControlPacket, version: ProtocolVersion)
   func writeAcknowledgement(

@@ -81,30 +81,30 @@ package struct TopicTree<Value: Sendable>: Sendable {
     }
   }
 
-  /// Visits the values of all topic names that match a filter, without a walk over the rest.
-  package func forEachTopic(matching filter: [TopicLevel], _ visit: (Value) -> Void) {
-    Self.forEachTopic(root, filter[...], atRoot: true, visit)
+  /// Visits the values of all topic names that match a filter, without a walk over the rest, until `visit` says false.
+  package func forEachTopic(matching filter: [TopicLevel], _ visit: (Value) -> Bool) {
+    _ = Self.forEachTopic(root, filter[...], atRoot: true, visit)
   }
 
   private static func forEachTopic(
-    _ node: Node, _ filter: ArraySlice<TopicLevel>, atRoot: Bool, _ visit: (Value) -> Void
-  ) {
-    guard let level = filter.first else {
-      if let value = node.value { visit(value) }
-      return
-    }
+    _ node: Node, _ filter: ArraySlice<TopicLevel>, atRoot: Bool, _ visit: (Value) -> Bool
+  ) -> Bool {
+    guard let level = filter.first else { return node.value.map(visit) ?? true }
     switch level {
     case .multiLevelWildcard:
-      if !atRoot, let value = node.value { visit(value) }
+      if !atRoot, let value = node.value, !visit(value) { return false }
       for (name, child) in node.children where !(atRoot && name.bytes.first == UInt8(ascii: "$")) {
-        forEachTopic(child, [.multiLevelWildcard], atRoot: false, visit)
+        guard forEachTopic(child, [.multiLevelWildcard], atRoot: false, visit) else { return false }
       }
+      return true
     case .singleLevelWildcard:
       for (name, child) in node.children where !(atRoot && name.bytes.first == UInt8(ascii: "$")) {
-        forEachTopic(child, filter.dropFirst(), atRoot: false, visit)
+        guard forEachTopic(child, filter.dropFirst(), atRoot: false, visit) else { return false }
       }
+      return true
     default:
-      if let child = node.children[level] { forEachTopic(child, filter.dropFirst(), atRoot: false, visit) }
+      guard let child = node.children[level] else { return true }
+      return forEachTopic(child, filter.dropFirst(), atRoot: false, visit)
     }
   }
 }

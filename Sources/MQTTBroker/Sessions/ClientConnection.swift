@@ -30,6 +30,10 @@ package final class ClientConnection {
   /// Bytes of this client's queue in the total of all clients.
   var accountedBytes = 0
   var needsFlush = false
+  /// `BrokerTime.monotonic` since which the socket takes no output.
+  var fullSince: Int64?
+  /// `BrokerTime.monotonic` at which the last part of a packet came whose rest has not come yet.
+  package var partialPacketSince: Int64?
 
   /// The last topic published here: devices keep to one, which then needs no table and no check.
   var lastTopic: [UInt8] = []

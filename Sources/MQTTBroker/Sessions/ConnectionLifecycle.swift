@@ -68,6 +68,9 @@ struct ConnectionLifecycle: ~Copyable {
     }
   }
 
+  /// The peer took output that had waited, while nothing was read from it: as good as a packet.
+  mutating func heard(at now: Int64) { lastReceived = now }
+
   /// CONNECT was in order and the former connection of the session is being ended elsewhere.
   mutating func beganTakeOver() { state = .awaitingTakeOver }
 

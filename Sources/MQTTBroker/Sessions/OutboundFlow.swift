@@ -12,6 +12,11 @@ struct OutboundFlow: ~Copyable {
     let isByMe: Bool
     /// The message's receipt, where this client is among its addressees.
     let receipt: DeliveryReceipt?
+    /// A retained message for a new subscription: its bytes are held anyway.
+    var isRetainedCopy = false
+
+    /// What it counts for in byte limits.
+    var accountedBytes: Int { isRetainedCopy ? 128 : message.byteCount }
   }
 
   enum Stage {
@@ -61,14 +66,14 @@ struct OutboundFlow: ~Copyable {
   }
 
   mutating func enqueued(_ queued: Queued) {
-    queuedBytes += queued.message.byteCount
+    queuedBytes += queued.accountedBytes
     queue.append(queued)
   }
 
   /// The next message that fits the window, if any.
   mutating func next() -> Queued? {
     guard inflight.count < window, let queued = queue.popFirst() else { return nil }
-    queuedBytes -= queued.message.byteCount
+    queuedBytes -= queued.accountedBytes
     return queued
   }
 

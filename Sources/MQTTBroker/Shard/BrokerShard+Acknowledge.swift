@@ -43,12 +43,9 @@ extension BrokerShard {
     case .acknowledge(let connection, let type, let packetIdentifier, let answer):
       acknowledge(type, packetIdentifier, answer, to: connection)
     case .receive(let connection, let packetIdentifier, let message):
-      if !connection.isClosed {
-        connection.output.writeAcknowledgement(
-          .pubrec, packetIdentifier: packetIdentifier, reasonCode: .success, version: connection.version)
-        willFlush(connection)
-      }
-      fanOut(message, at: time)
+      let answer = told(fanOut(message, at: time) ? .success : .retainedLimit, connection)
+      if answer.reason.isError { connection.inbound.refusedPublish(packetIdentifier) }
+      acknowledge(.pubrec, packetIdentifier, answer, to: connection)
     case .complete(let completion, let answer):
       completion(answer)
     case .publish(let publish):
@@ -61,14 +58,20 @@ extension BrokerShard {
   ) {
     guard !connection.isClosed else { return }
     if let explanation = answer.explanation, connection.wantsProblemInformation, answer.reason.isError {
-      let packet = AcknowledgementPacket(
-        packetIdentifier: packetIdentifier, reasonCode: answer.reason, properties: [.reasonString(explanation)])
-      write(type == .puback ? .puback(packet) : .pubrec(packet), to: connection)
-    } else {
-      connection.output.writeAcknowledgement(
-        type, packetIdentifier: packetIdentifier, reasonCode: answer.reason, version: connection.version)
-      willFlush(connection)
+      // U+0000 has no place in a string [MQTT-1.5.4-2].
+      let reason = explanation.replacing("\u{0}", with: " ")
+      let acknowledgement = AcknowledgementPacket(
+        packetIdentifier: packetIdentifier, reasonCode: answer.reason, properties: [.reasonString(reason)])
+      let packet = type == .puback ? ControlPacket.puback(acknowledgement) : .pubrec(acknowledgement)
+      // Left out where it would make the packet too large for the client [MQTT-3.4.2-2].
+      if packet.encodedSize(version: connection.version) <= connection.maximumPacketSize {
+        write(packet, to: connection)
+        return
+      }
     }
+    connection.output.writeAcknowledgement(
+      type, packetIdentifier: packetIdentifier, reasonCode: answer.reason, version: connection.version)
+    willFlush(connection)
   }
 
   func receivedPubrel(_ packetIdentifier: UInt16, on connection: ClientConnection) {

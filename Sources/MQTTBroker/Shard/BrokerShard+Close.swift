@@ -27,7 +27,8 @@ extension BrokerShard {
 
   /// DISCONNECT from the server, which only MQTT 5 has.
   func sendDisconnect(_ reason: ReasonCode, to connection: ClientConnection) {
-    guard connection.version == .v5, connection.lifecycle.state != .closed else { return }
+    // Before CONNACK there is no DISCONNECT [MQTT-3.14.0-1].
+    guard connection.version == .v5, connection.isConnected else { return }
     write(.disconnect(DisconnectPacket(reasonCode: reason)), to: connection)
   }
 
@@ -39,14 +40,6 @@ extension BrokerShard {
     guard connection.lifecycle.closed() else { return }
     statistics.connections -= 1
     broker.connectionCountChanged(by: -1)
-    if let subscriber = connection.subscriber {
-      broker.unregister(subscriber, filters: connection.subscriptions.keys)
-      statistics.subscriptions -= connection.subscriptions.count
-      let bytes = connection.subscriptions.keys.reduce(0) { $0 + Self.stateBytes(of: $1) }
-      broker.memory.stateChanged(by: -bytes - connection.willBytes)
-      connection.willBytes = 0
-      connection.subscriptions.removeAll()
-    }
     connection.outbound.closed()
     account(connection)
     connections[connection.slot] = nil
@@ -54,6 +47,16 @@ extension BrokerShard {
     if wasConnected {
       sink.disconnected(connection, because: reason, at: time)
       if publishesWill { publishWill(of: connection, at: time) }
+    }
+    // Last, so that whoever finds the name free finds its former owner's end and will behind it.
+    if let subscriber = connection.subscriber {
+      // Who waits for a take-over keeps the name until that is done: the next one has to wait as well.
+      if awaited[subscriber.id] == nil { broker.unregister(subscriber, filters: connection.subscriptions.keys) }
+      statistics.subscriptions -= connection.subscriptions.count
+      let bytes = connection.subscriptions.keys.reduce(0) { $0 + Self.stateBytes(of: $1) }
+      broker.memory.stateChanged(by: -bytes - connection.willBytes)
+      connection.willBytes = 0
+      connection.subscriptions.removeAll()
     }
     willFlush(connection)
     connection.output.close()
@@ -72,5 +75,7 @@ extension BrokerShard {
       HubPublish(
         topic: Array(will.topic.utf8), payload: will.payload, qos: will.qos, retain: will.retain,
         properties: properties, lifetime: lifetime, isForSink: true))
+    // At once: what the session's next connection says must not be overtaken by the last word of this one.
+    performHubPublishes(at: time)
   }
 }

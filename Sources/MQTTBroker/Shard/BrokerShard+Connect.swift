@@ -43,8 +43,7 @@ extension BrokerShard {
     let meaning = resolved.withUnsafeBytes { DeviceTopicParser.meaning(of: $0) }
     guard TopicAuthorization.mayPublish(connection.principal, meaning) else { return .notAuthorized }
     will?.topic = String(decoding: resolved, as: UTF8.self)
-    let bytes = resolved.count + (will?.payload.count ?? 0)
-    return broker.memory.isStateFull(with: bytes) ? .quotaExceeded : nil
+    return broker.memory.isStateFull(with: will?.stateBytes ?? 0) ? .quotaExceeded : nil
   }
 
   private func register(_ connect: ConnectPacket, on connection: ClientConnection, at time: BrokerTime) {
@@ -52,7 +51,7 @@ extension BrokerShard {
       shard: index, slot: connection.slot, clientIdentifier: connect.clientIdentifier)
     connection.subscriber = subscriber
     connection.will = connect.will
-    connection.willBytes = connect.will.map { $0.topic.utf8.count + $0.payload.count } ?? 0
+    connection.willBytes = connect.will?.stateBytes ?? 0
     broker.memory.stateChanged(by: connection.willBytes)
     connection.wantsProblemInformation =
       connect.version == .v5 && connect.properties.requestProblemInformation != false
@@ -68,14 +67,22 @@ extension BrokerShard {
     }
     statistics.takeOvers += 1
     if former.shard == index {
-      endTakenOver(former, at: time)
-      accept(connection, at: time)
+      if endTakenOver(former, by: subscriber, at: time) {
+        accept(connection, at: time)
+      } else {
+        awaitTakeOver(connection, subscriber)
+      }
     } else {
-      // CONNACK waits until the former connection has ended on its own loop [MQTT-3.1.4-3].
-      connection.lifecycle.beganTakeOver()
-      connection.output.pauseReading()
+      awaitTakeOver(connection, subscriber)
       post(.takeOver(former, by: subscriber), to: former.shard)
     }
+  }
+
+  /// CONNACK waits until the former connection has ended on its own loop [MQTT-3.1.4-3].
+  private func awaitTakeOver(_ connection: ClientConnection, _ subscriber: Subscriber) {
+    awaited[subscriber.id] = .some(nil)
+    connection.lifecycle.beganTakeOver()
+    connection.output.pauseReading()
   }
 
   /// The keep-alive that holds. Only MQTT 5 can be told another than it asked for (Server Keep Alive, §3.2.2.3.14).
@@ -109,19 +116,40 @@ extension BrokerShard {
     sink.connected(connection, at: time)
   }
 
+  /// The former connection has ended: its heir is accepted, or whoever took the heir over meanwhile.
   func finishTakeOver(_ subscriber: Subscriber, at time: BrokerTime) {
+    if let heir = awaited.removeValue(forKey: subscriber.id) ?? nil {
+      if heir.shard == index {
+        finishTakeOver(heir, at: time)
+      } else {
+        post(.takenOver(by: heir), to: heir.shard)
+      }
+      return
+    }
     guard let connection = self.connection(of: subscriber), connection.lifecycle.state == .awaitingTakeOver else {
+      // It went away while it waited, and nobody followed.
+      broker.unregister(subscriber, filters: [])
       return
     }
     accept(connection, at: time)
     connection.output.resumeReading()
   }
 
-  func endTakenOver(_ former: Subscriber, at time: BrokerTime) {
-    guard let connection = self.connection(of: former) else { return }
+  /// Ends a connection whose session goes on at another. False where it waits for a take-over itself: then `heir` is
+  /// told when that is done, so that no two connections of one client live at once.
+  func endTakenOver(_ former: Subscriber, by heir: Subscriber, at time: BrokerTime) -> Bool {
+    if awaited[former.id] != nil {
+      awaited[former.id] = .some(heir)
+      if let connection = self.connection(of: former) {
+        end(connection, because: .takenOver, publishesWill: false, at: time)
+      }
+      return false
+    }
+    guard let connection = self.connection(of: former) else { return true }
     sendDisconnect(.sessionTakenOver, to: connection)
     // The session ends with the connection, and so the will is due [MQTT-3.1.2-8].
     end(connection, because: .takenOver, publishesWill: true, at: time)
+    return true
   }
 
   /// The connection that a subscriber is, if it still is.
@@ -136,5 +164,12 @@ extension BrokerShard {
   func refuseConnect(_ connection: ClientConnection, _ reason: ReasonCode, at time: BrokerTime) {
     write(.connack(ConnackPacket(sessionPresent: false, reasonCode: reason)), to: connection)
     end(connection, because: .refused(reason), publishesWill: false, at: time)
+  }
+}
+
+extension Will {
+  /// What it counts for while its client is connected.
+  fileprivate var stateBytes: Int {
+    topic.utf8.count + payload.count + properties.encodedRaw().count + 64 * properties.items.count
   }
 }

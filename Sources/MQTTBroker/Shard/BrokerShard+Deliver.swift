@@ -1,6 +1,9 @@
 import MQTTProtocol
 
 extension BrokerShard {
+  /// Unsent bytes at which an event does not wait for its end.
+  private static let flushBytes = 64 * 1024
+
   /// Brings an entry's targets up to the subscriptions that are in force now.
   @inline(__always)
   func refreshRoute(_ entry: TopicEntry, isCurrent: Bool = false) {
@@ -17,28 +20,30 @@ extension BrokerShard {
   }
 
   private func rebuildRoute(_ entry: TopicEntry) {
-    entry.targets = subscriptions.isEmpty ? [] : subscriptions.targets(of: entry.levels)
-    entry.routeVersion = subscriptionsVersion
+    let targets = subscriptions.isEmpty ? [] : subscriptions.targets(of: entry.levels)
+    entry.setRoute(targets, version: subscriptionsVersion, budget: routeBudget)
   }
 
-  /// Fans out a QoS 2 message whose commit was waited for.
-  func fanOut(_ message: StoredMessage, at time: BrokerTime) {
+  /// Fans out a QoS 2 message whose commit was waited for; false where the limit of retained messages refuses it.
+  func fanOut(_ message: StoredMessage, at time: BrokerTime) -> Bool {
     let entry = topics.entry(for: message.topic)
-    message.payload.withUnsafeBytes { payload in
+    return message.payload.withUnsafeBytes { payload in
       message.properties.withUnsafeBytes { properties in
         var transit = MessageInTransit(message, entry: entry, payload: payload, properties: properties)
         if message.retain {
-          guard retain(&transit) else { return }
+          guard retain(&transit) else { return false }
         } else {
           refreshRoute(entry)
         }
         fanOut(&transit, at: time)
+        return true
       }
     }
   }
 
   /// Gives a message to everyone on its route: here at once, elsewhere by mailbox.
   func fanOut(_ transit: inout MessageInTransit, at time: BrokerTime) {
+    defer { transit.entry.forgetTransientRoute() }
     for target in transit.entry.targets {
       if target.noLocal && target.subscriber.id == transit.publisher { continue }
       let receipt = target.isAddressee(of: transit.receipt) ? transit.receipt : nil
@@ -50,9 +55,19 @@ extension BrokerShard {
         }
         deliver(&transit, to: connection, target, receipt: receipt, at: time)
       } else {
+        guard hasMailboxRoom(for: target.subscriber.shard) else {
+          statistics.messagesDropped += 1
+          receipt?.couldNotLeave()
+          continue
+        }
         post(.deliver(transit.keep(), target), to: target.subscriber.shard)
       }
     }
+  }
+
+  /// Whether another loop keeps up with what this one sends it.
+  private func hasMailboxRoom(for shard: Int) -> Bool {
+    broker.mailboxes[shard].waiting + outboxes[shard].count < limits.maximumMailboxMessages
   }
 
   /// A message of another event loop for a subscriber of this one.
@@ -108,18 +123,21 @@ extension BrokerShard {
     return pending >= limits.connectionOutputBytes || broker.memory.isOutputFull()
   }
 
-  func enqueue(_ queued: OutboundFlow.Queued, for connection: ClientConnection) {
-    let size = queued.message.byteCount
-    guard connection.outbound.queuedCount < limits.sessionQueueMessages,
+  /// False where a limit keeps it from waiting: it is dropped and counted.
+  @discardableResult
+  func enqueue(_ queued: OutboundFlow.Queued, for connection: ClientConnection) -> Bool {
+    let size = queued.accountedBytes
+    guard queued.isRetainedCopy || connection.outbound.queuedCount < limits.sessionQueueMessages,
       connection.outbound.queuedBytes + size <= limits.sessionQueueBytes,
       !broker.memory.isOutputFull(with: size)
     else {
       statistics.messagesDropped += 1
       queued.receipt?.couldNotLeave()
-      return
+      return false
     }
     connection.outbound.enqueued(queued)
     account(connection)
+    return true
   }
 
   /// Writes what waits, as far as window and output allow.
@@ -196,6 +214,8 @@ extension BrokerShard {
       connection.output.writePublish(header, topic: $0, properties: properties, payload: payload)
     }
     receipt?.hasLeft()
+    // Not all at the end of the event: what the socket takes now does not count as waiting.
+    if connection.output.pendingBytes >= Self.flushBytes { connection.output.flush() }
     willFlush(connection)
   }
 

@@ -42,7 +42,9 @@ extension BrokerShard {
     _ publish: IncomingPublish, on connection: ClientConnection, at time: BrokerTime
   ) {
     let identifier = publish.packetIdentifier
-    switch connection.inbound.receivedPublish(identifier, receiveMaximum: limits.receiveMaximum) {
+    // Only MQTT 5 was told one.
+    let receiveMaximum = connection.version == .v5 ? limits.receiveMaximum : .max
+    switch connection.inbound.receivedPublish(identifier, receiveMaximum: receiveMaximum) {
     case .acknowledgeAgain:
       unheldEffects.append(.acknowledge(connection, .pubrec, packetIdentifier: identifier, .success))
     case .exceedsReceiveMaximum:
@@ -62,7 +64,7 @@ extension BrokerShard {
   }
 
   /// MQTT 3.1.1 has no way to say no but to close; a refused message is acknowledged there (§3.3.5), and counted.
-  private func told(_ answer: PublishAnswer, _ connection: ClientConnection) -> PublishAnswer {
+  func told(_ answer: PublishAnswer, _ connection: ClientConnection) -> PublishAnswer {
     connection.version == .v5 ? answer : .success
   }
 
@@ -130,9 +132,11 @@ extension BrokerShard {
   }
 
   func isWithinLevelLimit(_ topic: [UInt8]) -> Bool {
-    var separators = 0
-    for byte in topic where byte == UInt8(ascii: "/") { separators += 1 }
-    return separators < limits.maximumTopicLevels
+    Self.levelCount(topic) <= limits.maximumTopicLevels
+  }
+
+  static func levelCount(_ topic: [UInt8]) -> Int {
+    topic.reduce(1) { $1 == UInt8(ascii: "/") ? $0 + 1 : $0 }
   }
 
   /// A message of the hub's own.

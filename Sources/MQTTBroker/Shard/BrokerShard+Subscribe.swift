@@ -6,7 +6,8 @@ extension BrokerShard {
     guard let subscriber = connection.subscriber else { return }
     var codes: [ReasonCode] = []
     var granted: [(filter: [UInt8], entry: SubscriptionEntry)] = []
-    var retainedFor: [(filter: [UInt8], entry: SubscriptionEntry)] = []
+    // Each filter once, however often the packet repeats it.
+    var retainedFor: [[UInt8]: SubscriptionEntry] = [:]
     let identifier = packet.properties.subscriptionIdentifiers.first ?? 0
     for subscription in packet.subscriptions {
       switch check(subscription, on: connection, newFilters: granted.count) {
@@ -27,7 +28,7 @@ extension BrokerShard {
         }
         granted.append((filter, entry))
         if subscription.retainHandling == .sendAtSubscribe || (subscription.retainHandling == .sendIfNew && isNew) {
-          retainedFor.append((filter, entry))
+          retainedFor[filter] = entry
         }
         codes.append(ReasonCode(rawValue: subscription.qos.rawValue))
       }
@@ -48,7 +49,9 @@ extension BrokerShard {
   }
 
   /// What a subscription counts for: its filter, and its places in the tree and with its client.
-  static func stateBytes(of filter: [UInt8]) -> Int { filter.count + 256 }
+  static func stateBytes(of filter: [UInt8]) -> Int {
+    filter.count + 256 + Broker.treeBytes(levels: levelCount(filter))
+  }
 
   private struct SubscriptionRefusal: Error {
     let reason: ReasonCode
@@ -75,12 +78,12 @@ extension BrokerShard {
     return .success(filter)
   }
 
-  /// A retained message for a new subscription: RETAIN is set [MQTT-3.3.1-8].
+  /// A retained message for a new subscription: RETAIN is set [MQTT-3.3.1-8]. False where no more can wait.
   private func deliverRetained(
     _ message: StoredMessage, to connection: ClientConnection, _ entry: SubscriptionEntry, at time: BrokerTime
-  ) {
-    if let expiry = message.expiry, expiry <= time.monotonic { return }
-    if entry.noLocal && message.publisher == entry.subscriber.id { return }
+  ) -> Bool {
+    if let expiry = message.expiry, expiry <= time.monotonic { return true }
+    if entry.noLocal && message.publisher == entry.subscriber.id { return true }
     let qos = min(message.qos, entry.qos)
     let identifiers = entry.identifier == 0 ? [] : [entry.identifier]
     // A wide filter may bring more than the output takes at once: the rest waits in the queue, whatever its QoS.
@@ -93,12 +96,12 @@ extension BrokerShard {
             at: time)
         }
       }
-    } else {
-      enqueue(
-        OutboundFlow.Queued(
-          message: message, qos: qos, retain: true, identifiers: identifiers, isByMe: entry.isByMe, receipt: nil),
-        for: connection)
+      return true
     }
+    return enqueue(
+      OutboundFlow.Queued(
+        message: message, qos: qos, retain: true, identifiers: identifiers, isByMe: entry.isByMe, receipt: nil,
+        isRetainedCopy: true), for: connection)
   }
 
   func receivedUnsubscribe(_ packet: UnsubscribePacket, on connection: ClientConnection, at time: BrokerTime) {

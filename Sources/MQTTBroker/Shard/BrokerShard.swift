@@ -17,6 +17,9 @@ package final class BrokerShard {
   var connections: [ClientConnection?] = []
   var freeSlots: [Int] = []
   var topics: TopicTable
+  let routeBudget: RouteBudget
+  /// Connections of this loop that wait for their session's former connection, with who waits for them in turn.
+  var awaited: [SubscriberID: Subscriber?] = [:]
   var subscriptions = SubscriptionTree()
   var subscriptionsVersion: UInt64 = 0
 
@@ -40,6 +43,7 @@ package final class BrokerShard {
     limits = broker.limits
     topics = TopicTable(
       limit: broker.limits.maximumInternedTopics, maximumTopicBytes: broker.limits.maximumInternedTopicBytes)
+    routeBudget = RouteBudget(limit: broker.limits.maximumCachedRouteTargets)
     outboxes = Array(repeating: [], count: broker.shardCount)
   }
 
@@ -123,6 +127,8 @@ package final class BrokerShard {
   /// The socket took what had waited.
   package func outputDrained(_ connection: ClientConnection, at time: BrokerTime) {
     guard connection.isConnected else { return }
+    connection.fullSince = nil
+    connection.lifecycle.heard(at: time.monotonic)
     pump(connection, at: time)
     settle(at: time)
   }
@@ -130,8 +136,11 @@ package final class BrokerShard {
   /// Call about once a second.
   package func timePassed(to time: BrokerTime) {
     for case .some(let connection) in connections {
+      if isStalled(connection, at: time) { continue }
       switch connection.lifecycle.timePassed(to: time.monotonic) {
-      case .doNothing: continue
+      case .doNothing:
+        // What a full total or a small output limit held back.
+        if connection.outbound.queuedCount > 0 { pump(connection, at: time) }
       case .closeWithoutConnect:
         end(connection, because: .refused(.protocolError), publishesWill: false, at: time)
       case .closeForKeepAlive:
@@ -143,6 +152,25 @@ package final class BrokerShard {
     settle(at: time)
   }
 
+  /// Ends who takes nothing, or leaves a packet half sent, for too long; true while the hub itself withholds reading,
+  /// when silence is no fault of the client's (its keep-alive pauses).
+  private func isStalled(_ connection: ClientConnection, at time: BrokerTime) -> Bool {
+    if let since = connection.partialPacketSince, time.monotonic &- since > limits.stallTimeout {
+      end(connection, because: .connectionLost, publishesWill: true, at: time)
+      return true
+    }
+    guard connection.output.isFull else {
+      connection.fullSince = nil
+      return false
+    }
+    let since = connection.fullSince ?? time.monotonic
+    connection.fullSince = since
+    if time.monotonic &- since > limits.stallTimeout {
+      end(connection, because: .connectionLost, publishesWill: true, at: time)
+    }
+    return true
+  }
+
   /// Messages of other threads came, or a commit was made.
   package func drainMailbox(at time: BrokerTime) {
     for message in mailbox.takeAll() {
@@ -150,8 +178,7 @@ package final class BrokerShard {
       case .deliver(let message, let target):
         deliver(message, to: target, at: time)
       case .takeOver(let former, let by):
-        endTakenOver(former, at: time)
-        post(.takenOver(by: by), to: by.shard)
+        if endTakenOver(former, by: by, at: time) { post(.takenOver(by: by), to: by.shard) }
       case .takenOver(let by):
         finishTakeOver(by, at: time)
       case .publish(let publish):
@@ -184,11 +211,11 @@ package final class BrokerShard {
   /// Brings what an event caused to rest: hub messages are published, readings stored, effects released or held,
   /// other loops woken, output flushed.
   func settle(at time: BrokerTime) {
-    while let publish = hubPublishes.popFirst() { perform(publish, at: time) }
+    performHubPublishes(at: time)
     releaseEffects(at: time)
     // What a release fans out may have come from the hub too; the sink may answer it.
-    while let publish = hubPublishes.popFirst() {
-      perform(publish, at: time)
+    while !hubPublishes.isEmpty {
+      performHubPublishes(at: time)
       releaseEffects(at: time)
     }
     if hasOutgoing {
@@ -212,6 +239,10 @@ package final class BrokerShard {
   package func bytesMoved(received: Int = 0, sent: Int = 0) {
     statistics.bytesReceived += received
     statistics.bytesSent += sent
+  }
+
+  func performHubPublishes(at time: BrokerTime) {
+    while let publish = hubPublishes.popFirst() { perform(publish, at: time) }
   }
 
   func post(_ message: ShardMessage, to shard: Int) {

@@ -19,6 +19,10 @@ package final class ShardMailbox: Sendable {
   }
 
   private let state = Mutex(State())
+  private let count = Atomic<Int>(0)
+
+  /// Messages not yet taken.
+  var waiting: Int { count.load(ordering: .relaxed) }
 
   /// How to have the shard's event loop call `BrokerShard.drainMailbox`.
   package func setWake(_ wake: @escaping @Sendable () -> Void) {
@@ -35,6 +39,7 @@ package final class ShardMailbox: Sendable {
   }
 
   func post(_ messages: [ShardMessage]) {
+    count.add(messages.count, ordering: .relaxed)
     wakeIfNeeded { $0.messages.append(contentsOf: messages) }
   }
 
@@ -51,11 +56,13 @@ package final class ShardMailbox: Sendable {
   }
 
   func takeAll() -> [ShardMessage] {
-    state.withLock { state in
+    let messages = state.withLock { state in
       state.isWakeRequested = false
       var messages: [ShardMessage] = []
       swap(&messages, &state.messages)
       return messages
     }
+    count.subtract(messages.count, ordering: .relaxed)
+    return messages
   }
 }

@@ -6,8 +6,10 @@ package final class TopicEntry {
   package var note: AnyObject?
 
   /// Where messages go, by the subscription tree of `routeVersion`.
-  var targets: [RouteTarget] = []
-  var routeVersion: UInt64 = .max
+  private(set) var targets: [RouteTarget] = []
+  private(set) var routeVersion: UInt64 = .max
+  /// Where the route's places are counted; nil where it is kept for one message only.
+  private var budget: RouteBudget?
 
   /// Made when asked for: only a change of subscriptions needs them, and they would be most of an entry's memory.
   var levels: [TopicLevel] { SubscriptionTree.levels(of: topic) }
@@ -16,6 +18,36 @@ package final class TopicEntry {
     self.topic = topic
     self.meaning = meaning
   }
+
+  deinit { budget?.taken -= targets.count }
+}
+
+extension TopicEntry {
+  /// Takes a new route, for as long as the budget has room for it.
+  func setRoute(_ targets: [RouteTarget], version: UInt64, budget: RouteBudget) {
+    self.budget?.taken -= self.targets.count
+    let fits = budget.taken + targets.count <= budget.limit
+    self.budget = fits ? budget : nil
+    if fits { budget.taken += targets.count }
+    self.targets = targets
+    routeVersion = version
+  }
+
+  /// Drops a route for which the budget has no room; call when the message has gone.
+  @inline(__always)
+  func forgetTransientRoute() {
+    guard budget == nil else { return }
+    targets = []
+    routeVersion = .max
+  }
+}
+
+/// How many places the remembered routes of one event loop have, and may have.
+final class RouteBudget {
+  let limit: Int
+  fileprivate(set) var taken = 0
+
+  init(limit: Int) { self.limit = limit }
 }
 
 /// The topics of one event loop, interned by their bytes.

@@ -14,6 +14,8 @@ final class CommandDispatcher: Sendable {
   private let commands: CommandCenter
   private let broker: Broker
   private let now: @Sendable () -> Int64
+  /// Devices whose commands came back unsent although they may listen.
+  private let undelivered = Mutex<Set<String>>([])
   private let listeners = Mutex<[String: Set<SubscriberID>]>([:])
 
   init(commands: CommandCenter, broker: Broker, now: @escaping @Sendable () -> Int64) {
@@ -48,6 +50,15 @@ final class CommandDispatcher: Sendable {
     }
   }
 
+  /// Tries again what came back, where the device listens by now; call about once a second.
+  func retryUndelivered() {
+    let devices = undelivered.withLock { devices in
+      defer { devices = [] }
+      return devices
+    }
+    for device in devices { deliverQueued(to: device) }
+  }
+
   private func publish(_ command: Command, now: Int64) {
     let lifetime = max(1, command.notAfter - now)
     var message = HubPublish(
@@ -74,12 +85,16 @@ final class CommandDispatcher: Sendable {
 
   /// Marks the commands as their message fares.
   func receipt(for commands: [Command], addressee: DeliveryReceipt.Addressee) -> DeliveryReceipt {
-    DeliveryReceipt(addressee: addressee, subjects: commands.map(\.id)) { [weak self] outcome, ids in
+    let device = commands.first?.device
+    return DeliveryReceipt(addressee: addressee, subjects: commands.map(\.id)) { [weak self] outcome, ids in
       guard let self else { return }
       for id in ids {
         switch outcome {
         case .delivered: self.commands.markDelivered(id, now: self.now())
-        case .notDelivered: self.commands.markNotDelivered(id, now: self.now())
+        case .notDelivered:
+          if self.commands.markNotDelivered(id, now: self.now()), let device {
+            self.undelivered.withLock { _ = $0.insert(device) }
+          }
         }
       }
     }

@@ -13,7 +13,6 @@ final class DeviceGateway: MessageSink {
   let commands: CommandCenter
   let dispatcher: CommandDispatcher
   let broker: Broker
-  let deadLetters: DeadLetterRing
 
   /// Devices that sent telemetry in the current read.
   private var touched: [TelemetryNote] = []
@@ -24,7 +23,6 @@ final class DeviceGateway: MessageSink {
       limits: services.ingestLimits)
     registry = services.registry
     commands = services.commands
-    deadLetters = services.deadLetters
     self.dispatcher = dispatcher
     self.broker = broker
   }
@@ -71,7 +69,7 @@ final class DeviceGateway: MessageSink {
         note = try makeNote(for: topic, at: time)
         entry.note = note
       } catch {
-        return deadLetter(publish, entry: entry, reason: error.description, code: .quotaExceeded, at: time)
+        return deadLetter(publish, entry: entry, .deviceRefused(error), code: .quotaExceeded, at: time)
       }
     }
     if !note.isTouched {
@@ -125,7 +123,7 @@ final class DeviceGateway: MessageSink {
       appended = broker.commitQueue.append(.device(name: device, fact: payload), urgency: .immediate)
       return .success
     } catch {
-      return deadLetter(publish, entry: entry, reason: error.words, at: time)
+      return deadLetter(publish, entry: entry, .notUnderstood(error.words), at: time)
     }
   }
 
@@ -142,7 +140,7 @@ final class DeviceGateway: MessageSink {
       // The device can do nothing about it: an error would only make it try again.
       return .success
     case .unreadable(let reason):
-      return deadLetter(publish, entry: entry, reason: reason, at: time)
+      return deadLetter(publish, entry: entry, .notUnderstood(reason), at: time)
     }
   }
 
@@ -154,7 +152,7 @@ final class DeviceGateway: MessageSink {
     do throws(JSONError) {
       request = try NextCommandsRequest(parsing: Array(publish.payload), limits: commands.limits)
     } catch {
-      return deadLetter(publish, entry: entry, reason: error.description, at: time)
+      return deadLetter(publish, entry: entry, .notUnderstood(error.description), at: time)
     }
     guard
       let replyTopic = ReplyTopic.topic(
@@ -201,20 +199,25 @@ final class DeviceGateway: MessageSink {
   }
 
   private func deadLetter(
-    _ publish: IncomingPublish, entry: TopicEntry, reason: String, code: ReasonCode = .payloadFormatInvalid,
-    at time: BrokerTime
+    _ publish: IncomingPublish, entry: TopicEntry, _ letter: DeadLetterReason,
+    code: ReasonCode = .payloadFormatInvalid, at time: BrokerTime
   ) -> PublishAnswer {
-    let letter = DeadLetterReason.notUnderstood(reason)
     entry.topic.withUnsafeBytes {
-      deadLetters.record(
-        topic: $0, device: entry.deviceName, reason: letter, payload: publish.payload, time: time.wall)
+      pipeline.recordDeadLetter(
+        publish.payload, device: entry.deviceName, topic: $0, reason: letter, receivedAt: time.wall)
     }
-    return PublishAnswer(code, reason)
+    if let device = entry.deviceName {
+      registry.activity(of: device, now: time.wall)?.add(DeviceCounts(deadLetters: 1), now: time.wall)
+    }
+    hasDeadLetters = true
+    return PublishAnswer(code, letter.description)
   }
 
   // MARK: The end of a read
 
   private var appended = CommitSequence.none
+  /// Counters move with a flush, also where there is nothing to store.
+  private var hasDeadLetters = false
 
   func endedRead(at time: BrokerTime) -> CommitSequence {
     if !touched.isEmpty {
@@ -223,7 +226,8 @@ final class DeviceGateway: MessageSink {
     }
     var sequence = appended
     appended = .none
-    if pipeline.pendingReadings > 0 {
+    if pipeline.pendingReadings > 0 || hasDeadLetters {
+      hasDeadLetters = false
       let stored = pipeline.flush(receivedAt: time.wall) { batch in
         broker.commitQueue.append(.readings(StoredReadings(batch: copy batch)), urgency: .deferrable)
       }

@@ -37,14 +37,15 @@ func runHub(_ configuration: HubConfiguration) async throws {
   } catch {
     throw HubStartError.cannotListen("MQTT", flag: "--mqtt-listen", on: configuration.mqtt.listen, because: error)
   }
+  // A loop of its own: a flood of publishes must not keep an operator waiting.
+  let httpGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   let http = makeHTTPApplication(
     configuration: HTTPConfiguration(configuration),
     services: HTTPServices(
       store: services.store, commands: services.commands, registry: services.registry,
       deadLetters: services.deadLetters, ingestCounters: services.ingestCounters,
       operations: HubDoorOperations(broker: broker, dispatcher: dispatcher)),
-    // A loop of its own: a flood of publishes must not keep an operator waiting.
-    eventLoopGroup: MultiThreadedEventLoopGroup(numberOfThreads: 1), logger: logger.forLibraries
+    eventLoopGroup: httpGroup, logger: logger.forLibraries
   ) { httpPort in
     let mqtt = ListenAddress(host: configuration.mqtt.listen.host, port: listener.address.port ?? 0)
     let http = ListenAddress(host: configuration.http.listen.host, port: httpPort)
@@ -58,7 +59,10 @@ func runHub(_ configuration: HubConfiguration) async throws {
     services: [
       .init(service: MQTTDoor(server: mqtt, listener: listener)),
       .init(service: http),
-      .init(service: Upkeep(commands: services.commands, server: mqtt, notifier: notifier, logger: logger)),
+      .init(
+        service: Upkeep(
+          commands: services.commands, dispatcher: dispatcher, server: mqtt, httpLoop: httpGroup.next(),
+          notifier: notifier, logger: logger)),
     ], gracefulShutdownSignals: [.sigterm, .sigint], logger: .silent)
   // Well within systemd's TimeoutStopSec, and soon enough for whoever pressed Ctrl-C.
   lifecycle.maximumGracefulShutdownDuration = .milliseconds(1_200)

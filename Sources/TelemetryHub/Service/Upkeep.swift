@@ -1,12 +1,15 @@
 import DeviceManagement
 import Logging
 import MQTTServer
+import NIOCore
 import ServiceLifecycle
 
 /// What time brings: commands expire, and systemd hears that the event loops live.
 struct Upkeep: Service {
   let commands: CommandCenter
+  let dispatcher: CommandDispatcher
   let server: MQTTServer
+  let httpLoop: any EventLoop
   let notifier: SystemdNotifier
   let logger: Logger
 
@@ -23,9 +26,14 @@ struct Upkeep: Service {
 
   /// Looks when the next command is due, at least once a second.
   private func expireCommands() async {
+    var lastRetry: Int64 = 0
     while !Task.isCancelled {
       let now = SystemClock.unixMilliseconds()
       commands.expire(now: now)
+      if now - lastRetry >= 1_000 {
+        lastRetry = now
+        dispatcher.retryUndelivered()
+      }
       let untilNext = commands.nextDeadline.map { $0 - SystemClock.unixMilliseconds() } ?? 1_000
       try? await Task.sleep(for: .milliseconds(min(max(untilNext, 10), 1_000)))
     }
@@ -40,6 +48,7 @@ struct Upkeep: Service {
     while !Task.isCancelled {
       do {
         try await server.pingEventLoops()
+        try await httpLoop.submit {}.get()
         notifier.watchdog()
       } catch {
         logger.error("an event loop did not answer: \(error)")

@@ -9,6 +9,7 @@ final class RecordingOutput: ConnectionOutput {
   private(set) var flushes = 0
   /// What a full socket leaves waiting.
   var pendingBytes = 0
+  var isFull = false
   var takesOutput = true
 
   func write(_ packet: ControlPacket, version: ProtocolVersion) { record(packet, version: version) }

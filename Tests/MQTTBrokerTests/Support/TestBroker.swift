@@ -110,10 +110,10 @@ final class TestClient {
   }
 
   /// One packet in one read.
-  func send(_ packet: ControlPacket) {
+  func send(_ packet: ControlPacket, drains: Bool = true) {
     give(packet)
     shard.endedRead(at: network.time)
-    network.run()
+    if drains { network.run() }
   }
 
   /// Several packets in one read.
@@ -167,9 +167,9 @@ final class TestClient {
     return []
   }
 
-  func lost() {
+  func lost(drains: Bool = true) {
     shard.closed(connection, at: network.time)
-    network.run()
+    if drains { network.run() }
   }
 
   /// Messages since the last look, as `topic payload`.
