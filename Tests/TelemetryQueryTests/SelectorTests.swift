@@ -69,6 +69,34 @@ import TimeSeriesStorage
     #expect(try Selector(device: nil, metric: "m1*", limits: limits).resolve(in: store).series.count == 2)
   }
 
+  /// Pages of every size, put together, are what is resolved at once; one that is full up to its last series is the last.
+  @Test func pagesAddUp() throws {
+    let store = TimeSeriesStore()
+    for device in ["b", "a", "c", "empty"] {
+      let id = try store.device(named: device)
+      guard device != "empty" else { continue }
+      for metric in ["y", "x", "é", "xx"] { _ = try store.series(of: id, metric: metric) }
+    }
+    let narrow = QueryLimits(maximumSeriesPerQuery: 1)
+    for (device, metric) in [(nil, nil), ("a,c", nil), ("*", "x*"), ("none", nil)] as [(String?, String?)] {
+      let whole = try Selector(device: device, metric: metric).resolve(in: store)
+      let selector = try Selector(device: device, metric: metric, limits: narrow)
+      for limit in 1...13 {
+        var found: [SelectedSeries] = []
+        var page = selector.page(in: store, limit: limit)
+        #expect(page.unknownDevices == whole.unknownDevices)
+        found += page.series
+        while let next = page.next {
+          #expect(page.series.count == limit)
+          page = selector.page(in: store, from: next, limit: limit)
+          #expect(!page.series.isEmpty)
+          found += page.series
+        }
+        #expect(found == whole.series)
+      }
+    }
+  }
+
   @Test(arguments: [
     "", ",", "a,", ",a", "a,,b", String(repeating: "x", count: 5_000),
     Array(repeating: "a", count: 65).joined(separator: ","),

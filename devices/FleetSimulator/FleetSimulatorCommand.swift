@@ -9,9 +9,10 @@ struct FleetSimulatorCommand: ParsableCommand {
     commandName: "fleet-simulator",
     abstract: "Simulates thousands of devices that publish readings to a telemetry hub, or to any MQTT server.",
     discussion: """
-      Each device publishes slow-walking values with increasing timestamps on v1/devices/NAME/telemetry. A line a \
-      second goes to the standard error, the result to the standard output. The exit code is 1 where a message was \
-      lost or refused, or a connection failed.
+      Each device publishes slow-walking values: with --payload json all metrics in one message with increasing \
+      timestamps, on v1/devices/NAME/telemetry; with --payload bare one value a message without a timestamp, on \
+      v1/devices/NAME/telemetry/METRIC. A line a second goes to the standard error, the result to the standard output. \
+      The exit code is 1 where a message was lost or refused, or a connection failed.
 
       At QoS 1 a message counts as acknowledged by its PUBACK. At QoS 0 every connection ends with a PINGREQ, and what \
       went before it counts once that is answered: so the rate is what the hub took, not what sockets buffered.

@@ -34,7 +34,8 @@ extension HTTPServices {
     let skipped: [(String, UInt64)] = [
       ("null", totals.skippedNulls), ("empty", totals.skippedEmpty), ("long_text", totals.skippedLongTexts),
       ("invalid_metric", totals.skippedInvalidMetrics), ("number_out_of_range", totals.skippedNumbers),
-      ("no_place_for_series", totals.refusedSeries), ("too_old", totals.refusedTooOld),
+      ("unknown_member", totals.skippedMembers), ("no_place_for_series", totals.refusedSeries),
+      ("too_old", totals.refusedTooOld),
     ]
     return [
       .init("telemetry_hub_telemetry_messages", .counter, help: "Telemetry messages looked at.", totals.messages),

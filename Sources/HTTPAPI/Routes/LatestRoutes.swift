@@ -21,21 +21,20 @@ struct LatestRoutes {
     let parameters = try QueryParameters(request, allowed: ["device", "metric", "limit", "cursor", "format"])
     let format = try AnswerFormat.choose(parameters, request, supported: [.json, .ndjson, .csv])
     let limit = try parameters.count("limit", default: limits.defaultLatest, maximum: limits.maximumLatest)
-    let selection = try Selector(device: parameters["device"], metric: parameters["metric"], limits: limits.query)
-      .resolve(in: services.store)
-    if selection.series.isEmpty,
-      let unknown = selection.unknownDevices.first(where: { services.registry.record(of: $0) == nil })
+    let selector = try Selector(device: parameters["device"], metric: parameters["metric"], limits: limits.query)
+    let start = try parameters["cursor"].map(Self.position)
+    let page = selector.page(in: services.store, from: start, limit: limit)
+    // A later page may well be empty; that there was a first one shows that something fits.
+    if start == nil, page.series.isEmpty,
+      let unknown = page.unknownDevices.first(where: { services.registry.record(of: $0) == nil })
     {
       throw Problem.unknownDevice(unknown)
     }
-    var series = selection.series[...]
-    if let cursor = parameters["cursor"] { series = try Self.series(selection.series, from: cursor) }
     var headers: HTTPFields = [:]
-    if series.count > limit {
-      let next = series[series.startIndex + limit]
+    if let next = page.next {
       headers = .truncated(next: parameters.link(replacing: [("cursor", "\(next.device)/\(next.metric)")]))
     }
-    let rows = rows(series.prefix(limit), now: services.operations.now())
+    let rows = rows(page.series, now: services.operations.now())
     let producer = ListProducer(rows, format: format, csvHeader: LatestRow.csvHeader) { row, format, json in
       row.encode(format, into: &json)
     }
@@ -43,21 +42,16 @@ struct LatestRoutes {
       producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes, for: context)
   }
 
-  /// The series from the cursor on, `device/metric`: neither name has a slash.
-  private static func series(_ series: [SelectedSeries], from cursor: String) throws -> ArraySlice<SelectedSeries> {
+  /// What a cursor says, `device/metric`: neither name has a slash.
+  private static func position(_ cursor: String) throws -> SeriesPosition {
     let names = cursor.split(separator: "/", omittingEmptySubsequences: false)
     guard names.count == 2, !names[0].isEmpty, !names[1].isEmpty else {
       throw Problem(parameter: "cursor", received: cursor, allowed: "what a Link header gave")
     }
-    // In the order of the selection: by bytes.
-    return series.drop { series in
-      let device = names[0].utf8
-      if !series.device.utf8.elementsEqual(device) { return series.device.utf8.lexicographicallyPrecedes(device) }
-      return series.metric.utf8.lexicographicallyPrecedes(names[1].utf8)
-    }
+    return SeriesPosition(device: String(names[0]), metric: String(names[1]))
   }
 
-  private func rows(_ series: ArraySlice<SelectedSeries>, now: Int64) -> [LatestRow] {
+  private func rows(_ series: [SelectedSeries], now: Int64) -> [LatestRow] {
     var rows: [LatestRow] = []
     var device: DeviceID?
     var summaries: [SeriesID: SeriesSummary] = [:]

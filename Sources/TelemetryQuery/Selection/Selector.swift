@@ -22,7 +22,7 @@ package struct Selector: Sendable, Equatable {
     let (known, unknown) = matchingDevices(in: store)
     var series: [SelectedSeries] = []
     for device in known {
-      append(seriesOf: device, in: store, to: &series)
+      series += self.series(of: device, in: store)
       guard series.count <= maximumSeries else {
         throw QueryError(
           parameter: "device", received: "names that fit more than \(maximumSeries) series",
@@ -32,15 +32,15 @@ package struct Selector: Sendable, Equatable {
     return Selection(series: series, unknownDevices: unknown)
   }
 
-  private func append(
-    seriesOf device: (id: DeviceID, name: String), in store: TimeSeriesStore, to series: inout [SelectedSeries]
-  ) {
-    for (id, metric) in store.metrics(of: device.id) where metrics?.matches(metric) ?? true {
-      series.append(SelectedSeries(id: id, deviceID: device.id, device: device.name, metric: metric))
+  /// The device's series whose metric fits, sorted by metric.
+  func series(of device: (id: DeviceID, name: String), in store: TimeSeriesStore) -> [SelectedSeries] {
+    store.metrics(of: device.id).filter { metrics?.matches($0.metric) ?? true }.map {
+      SelectedSeries(id: $0.id, deviceID: device.id, device: device.name, metric: $0.metric)
     }
   }
 
-  private func matchingDevices(
+  /// The devices that fit, sorted by name, and the names without a wildcard that the store does not know.
+  func matchingDevices(
     in store: TimeSeriesStore
   ) -> (known: [(id: DeviceID, name: String)], unknown: [String]) {
     // Devices named outright are looked up; only wildcards look through all names.

@@ -59,6 +59,52 @@ import TimeSeriesStorage
     }
   }
 
+  /// More series than one query of readings may read, and pages that end within devices.
+  @Test(arguments: ["limit=10000", "limit=999", ""])
+  func pagesTheLatestOfAnyNumberOfSeries(parameters: String) async throws {
+    let hub = TestHub()
+    let devices = (0..<24).map { "device-\($0)" }
+    let metrics = (0..<500).map { "m\($0)" }
+    for device in devices {
+      let values = metrics.map { "\"\($0)\":1" }.joined(separator: ",")
+      await hub.publish(device, "{\(values)}")
+    }
+    #expect(hub.store.statistics.series == 12_000)
+    let limit = parameters == "limit=10000" ? 10_000 : parameters == "limit=999" ? 999 : 1_000
+    try await hub.application().test(.router) { client in
+      var uri: String? = "/v1/latest?\(parameters)"
+      var names: [String] = []
+      var pages = 0
+      while let page = uri {
+        let response = try await client.get(page)
+        try #require(response.status == .ok, "\(response.text)")
+        let rows = try response.rows
+        names += rows.map { "\($0["device"]?.text ?? "")/\($0["metric"]?.text ?? "")" }
+        uri = response.next
+        pages += 1
+        #expect(rows.count == (uri == nil ? 12_000 - (pages - 1) * limit : limit))
+        #expect(response.header("X-Truncated") == (uri == nil ? nil : "true"))
+      }
+      #expect(pages == (12_000 + limit - 1) / limit)
+      let all = devices.sorted().flatMap { device in metrics.sorted().map { "\(device)/\($0)" } }
+      #expect(names == all)
+    }
+  }
+
+  @Test(arguments: [
+    ("device-0/m", 4), ("device-0/m0", 4), ("device-0/m1", 3), ("device-0/n", 2), ("device-00/a", 2), ("e/a", 0),
+  ])
+  func goesOnFromWhereACursorStands(cursor: String, count: Int) async throws {
+    let hub = TestHub()
+    for device in ["device-0", "device-1"] { await hub.publish(device, #"{"m0":1,"m1":2}"#) }
+    try await hub.application().test(.router) { client in
+      let response = try await client.get("/v1/latest?cursor=\(cursor)")
+      #expect(response.status == .ok)
+      #expect(try response.rows.count == count)
+      #expect(response.next == nil)
+    }
+  }
+
   @Test func listsDevicesWithPresence() async throws {
     let hub = TestHub()
     try hub.fill("b", "x", count: 10)

@@ -111,15 +111,17 @@ import TimeSeriesStorage
     try hub.fill("pi", "x", count: 10)
     await hub.publish("pi", "{")
     await hub.publish("pi", #"{"a":null,"x":1}"#)
+    try hub.publish("pi", metric: "y", #"{"value":1,"unit":"V","phase":2}"#)
     try await hub.application().test(.router) { client in
       let response = try await client.get("/metrics")
       #expect(response.headers[.contentType]?.hasPrefix("application/openmetrics-text; version=1.0.0") == true)
       let lines = response.text.split(separator: "\n", omittingEmptySubsequences: false)
       #expect(lines.suffix(2) == ["# EOF", ""])
       for line in [
-        "telemetry_hub_readings_total 11", "telemetry_hub_readings_stored 11", "telemetry_hub_dead_letters_total 1",
+        "telemetry_hub_readings_total 12", "telemetry_hub_readings_stored 12", "telemetry_hub_dead_letters_total 1",
         "telemetry_hub_dead_letters_by_kind_total{kind=\"invalid_json\"} 1",
-        "telemetry_hub_values_skipped_total{reason=\"null\"} 1", "# TYPE telemetry_hub_ring_bytes gauge",
+        "telemetry_hub_values_skipped_total{reason=\"null\"} 1",
+        "telemetry_hub_values_skipped_total{reason=\"unknown_member\"} 2", "# TYPE telemetry_hub_ring_bytes gauge",
         "# HELP telemetry_hub_messages_received Messages \\\"in\\\".\\nBy QoS.",
         "telemetry_hub_messages_received_total{qos=\"1\\\"\\\\\"} 4", "telemetry_hub_commands_open 0",
       ] {

@@ -69,6 +69,23 @@ struct TestHub: Sendable {
     _ = await operations.publishTelemetry(device: device, payload: Array(json.utf8))
   }
 
+  /// Publishes on the topic of one metric.
+  func publish(_ device: String, metric: String, _ payload: String) throws {
+    let pipeline = IngestPipeline(store: store, deadLetters: deadLetters, counters: counters)
+    let topic = Array("v1/devices/\(device)/telemetry/\(metric)".utf8)
+    let levels = Array(metric.utf8)
+    let bytes = Array(payload.utf8)
+    let known = try Array(device.utf8).withUnsafeBytes { name in try pipeline.device(named: name) }
+    _ = bytes.withUnsafeBytes { bytes in
+      levels.withUnsafeBytes { levels in
+        topic.withUnsafeBytes {
+          pipeline.ingestValue(bytes, metricLevels: levels, from: known, topic: $0, receivedAt: Self.start)
+        }
+      }
+    }
+    pipeline.flush(receivedAt: Self.start)
+  }
+
   /// A device that answers every command at once.
   func answerCommands(of device: String, with result: String) {
     let commands = commands

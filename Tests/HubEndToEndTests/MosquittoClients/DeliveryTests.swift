@@ -76,37 +76,45 @@ import Testing
     }
   }
 
-  @Test func answersMosquittoRequests() throws {
+  @Test(arguments: ["311", "5"], [0, 1, 2])
+  func answersMosquittoRequests(version: String, qos: Int) throws {
     try withHub { hub in
       // The hub itself is what answers here: it tells a device the time.
-      for version in ["311", "5"] {
-        let outcome = try hub.mosquittoRequest(
-          "-V", version, "-q", "1", "-i", "porch", "-t", "v1/devices/porch/time", "-e",
-          "v1/devices/porch/time/response", "-m", "?")
-        #expect(outcome.ending == .exit(0), "\(version): \(outcome.errors)")
-        #expect(outcome.text.hasPrefix("{\"time\":1"), "\(version): \(outcome.text)")
-      }
+      let outcome = try hub.mosquittoRequest(
+        "-V", version, "-q", "\(qos)", "-i", "porch", "-t", "v1/devices/porch/time", "-e",
+        "v1/devices/porch/time/response", "-m", "?")
+      #expect(outcome.ending == .exit(0), "\(outcome.errors)")
+      #expect(outcome.text.hasPrefix("{\"time\":1"), "\(outcome.text)")
     }
   }
 
-  @Test func carriesRequestAndResponseBetweenClients() throws {
+  @Test(arguments: ["311", "5"], [QoS.atMostOnce, .atLeastOnce, .exactlyOnce])
+  func carriesRequestAndResponseBetweenClients(version: String, qos: QoS) throws {
     try withHub { hub in
       let responder = try MQTTPeer.connected(hub.mqttPort, "responder")
-      #expect(try responder.subscribe("service/add") == .grantedQoS1)
+      #expect(try responder.subscribe("service/add", qos: .exactlyOnce) == .grantedQoS2)
       let request = try ChildProcess(
         "mosquitto_rr",
         [
-          "-h", "127.0.0.1", "-p", "\(hub.mqttPort)", "-V", "5", "-q", "1", "-t", "service/add", "-e", "reply/1", "-m",
-          "2+2", "-W", "20",
+          "-h", "127.0.0.1", "-p", "\(hub.mqttPort)", "-V", version, "-q", "\(qos.rawValue)", "-t", "service/add", "-e",
+          "reply/1", "-m", "2+2", "-W", "20", "-F", "%q %p",
         ])
       let asked = try responder.message()
-      #expect(asked.text == "2+2")
-      let reply = try #require(asked.properties.responseTopic)
-      #expect(reply == "reply/1")
-      #expect(try responder.publish(reply, "4") == .success)
+      #expect(asked.text == "2+2" && asked.qos == qos)
+      if qos == .exactlyOnce {
+        let acknowledgement = AcknowledgementPacket(packetIdentifier: asked.packetIdentifier)
+        responder.send(.pubrec(acknowledgement))
+        let pubrel = try responder.expect("PUBREL") { if case .pubrel(let pubrel) = $0 { pubrel } else { nil } }
+        #expect(pubrel == acknowledgement)
+        responder.send(.pubcomp(acknowledgement))
+      }
+      // MQTT 3.1.1 has no properties: there the responder knows by agreement where to answer.
+      #expect(asked.properties.responseTopic == (version == "5" ? "reply/1" : nil))
+      let answered = try hub.mosquittoPublish("-V", version, "-q", "\(qos.rawValue)", "-t", "reply/1", "-m", "4")
+      #expect(answered.ending == .exit(0), "\(answered.errors)")
       let outcome = try request.outcome()
-      #expect(outcome.ending == .exit(0))
-      #expect(outcome.lines == ["4"])
+      #expect(outcome.ending == .exit(0), "\(outcome.errors)")
+      #expect(outcome.lines == ["\(qos.rawValue) 4"])
     }
   }
 }

@@ -17,3 +17,13 @@ enum SendRate: ExpressibleByArgument, Sendable, Equatable {
     }
   }
 }
+
+extension SendRate: CustomStringConvertible {
+  /// The argument that gives this rate: `max`, `100`, `0.5`.
+  var description: String {
+    switch self {
+    case .maximum: "max"
+    case .messagesPerSecond(let rate): Int(exactly: rate).map(String.init) ?? "\(rate)"
+    }
+  }
+}

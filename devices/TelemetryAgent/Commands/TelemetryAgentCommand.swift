@@ -12,8 +12,9 @@ struct TelemetryAgentCommand: ParsableCommand {
       Every option is also a key of the configuration file (hub = "…") and an environment variable \
       (TELEMETRY_AGENT_HUB). An option goes before a variable, a variable before the file.
 
-      Exit codes: 0 done; 64 wrong usage; 73 the state directory cannot be used; 78 wrong configuration; with --once \
-      also 69 the hub cannot be reached; 75 the hub did not take every reading; 77 the hub refused this device.
+      Exit codes: 0 done; 64 wrong usage; 71 the operating system refused something every agent needs; 73 the state \
+      directory cannot be used, or another agent uses it; 78 wrong configuration; with --once also 69 the hub cannot \
+      be reached; 75 the hub did not take every reading; 77 the hub refused this device.
       """,
     version: AgentVersion.name)
 
@@ -37,7 +38,10 @@ struct TelemetryAgentCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where the journal of commands is kept. (default: $STATE_DIRECTORY, else ~/.local/state/telemetry-agent)",
+      """
+      Where the journal of commands is kept. (default: $STATE_DIRECTORY, else $XDG_STATE_HOME/telemetry-agent, else \
+      ~/.local/state/telemetry-agent)
+      """,
       valueName: "directory"))
   var stateDir: String?
 
