@@ -28,10 +28,11 @@ struct Upkeep: Service {
   private func expireCommands() async {
     var lastRetry: Int64 = 0
     while !Task.isCancelled {
-      let now = SystemClock.unixMilliseconds()
-      commands.expire(now: now)
-      if now - lastRetry >= 1_000 {
-        lastRetry = now
+      let time = SystemClock.brokerTime()
+      commands.expire(now: time.wall)
+      // By the clock that never jumps back.
+      if time.monotonic - lastRetry >= 1_000 {
+        lastRetry = time.monotonic
         dispatcher.retryUndelivered()
       }
       let untilNext = commands.nextDeadline.map { $0 - SystemClock.unixMilliseconds() } ?? 1_000
