@@ -1,5 +1,6 @@
 import DeviceManagement
 import Logging
+import MQTTBroker
 import MQTTServer
 import NIOCore
 import ServiceLifecycle
