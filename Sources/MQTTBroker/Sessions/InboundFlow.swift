@@ -11,9 +11,6 @@ struct InboundFlow: ~Copyable {
 
   private var open: Set<UInt16> = []
 
-  var isEmpty: Bool { open.isEmpty }
-  var count: Int { open.count }
-
   mutating func receivedPublish(_ packetIdentifier: UInt16, receiveMaximum: UInt16) -> PublishAction {
     if open.contains(packetIdentifier) { return .acknowledgeAgain }
     if open.count >= Int(receiveMaximum) { return .exceedsReceiveMaximum }
