@@ -2,7 +2,7 @@ package import Durability
 import HashTreeCollections
 import Synchronization
 
-/// What all event loops share: who is connected, who subscribed to what, what is retained.
+/// What all event loops share: who has which client identifier, who subscribed to what, what is retained.
 ///
 /// Loops read the subscription tree as a value they hold; a change makes a new tree and raises `routeVersion`, which
 /// every publish looks at, so that a SUBACK may leave at once: whatever is published after it goes by the new tree.
@@ -13,24 +13,24 @@ package final class Broker: Sendable {
   let mailboxes: [ShardMailbox]
   private let routeVersion = Atomic<UInt64>(1)
   private let connections = Atomic<Int>(0)
+  private let sessions = Atomic<Int>(0)
+  private let systemSubscriptions = Atomic<Int>(0)
   private let statisticsByShard: Mutex<[BrokerStatistics]>
 
   private struct State: Sendable {
-    var clients: [String: Subscriber] = [:]
+    var claims: [String: ClientClaim] = [:]
     var subscriptions = SubscriptionTree()
-    var retained = TopicTree<StoredMessage>()
-    var retainedCount = 0
-    var retainedBytes = 0
+    var retained = RetainedMessages()
   }
 
   private let state = Mutex(State())
-  private let lastSubscriber = Atomic<UInt64>(0)
+  private let lastIdentity = Atomic<UInt64>(0)
 
   package init(limits: BrokerLimits, shardCount: Int, commitQueue: any CommitQueue) {
     precondition(shardCount > 0, "BUG: a broker needs a shard")
     self.limits = limits
     self.commitQueue = commitQueue
-    memory = ClientMemory(limits: limits)
+    memory = ClientMemory(limits: limits, shardCount: shardCount)
     statisticsByShard = Mutex(Array(repeating: BrokerStatistics(), count: shardCount))
     mailboxes = (0..<shardCount).map { _ in ShardMailbox() }
     commitQueue.observeCommits { [mailboxes] _ in
@@ -41,12 +41,22 @@ package final class Broker: Sendable {
   package var shardCount: Int { mailboxes.count }
 
   /// Retained messages and their bytes, for /metrics.
-  package var retainedUsage: (count: Int, bytes: Int) { state.withLock { ($0.retainedCount, $0.retainedBytes) } }
+  package var retainedUsage: (count: Int, bytes: Int) { state.withLock { ($0.retained.count, $0.retained.byteCount) } }
 
   /// Open connections on all event loops.
   package var connectionCount: Int { connections.load(ordering: .relaxed) }
 
   func connectionCountChanged(by change: Int) { connections.add(change, ordering: .relaxed) }
+
+  /// Sessions on all event loops, with and without a connection.
+  package var sessionCount: Int { sessions.load(ordering: .relaxed) }
+
+  func sessionCountChanged(by change: Int) { sessions.add(change, ordering: .relaxed) }
+
+  /// Whether someone subscribed to a filter that begins with `$SYS`.
+  package var hasSystemSubscribers: Bool { systemSubscriptions.load(ordering: .relaxed) > 0 }
+
+  func systemSubscriptionsChanged(by change: Int) { systemSubscriptions.add(change, ordering: .relaxed) }
 
   /// What all event loops have counted.
   package var statistics: BrokerStatistics {
@@ -63,6 +73,9 @@ package final class Broker: Sendable {
   @inline(__always)
   var currentRouteVersion: UInt64 { routeVersion.load(ordering: .acquiring) }
 
+  /// Has every route found anew, because a subscriber is on another event loop now.
+  func subscriberMoved() { routeVersion.add(1, ordering: .releasing) }
+
   /// Publishes from any thread. Messages on one topic keep their order.
   package func publish(_ message: HubPublish) {
     // One shard for each topic keeps the order; which one does not matter.
@@ -73,49 +86,47 @@ package final class Broker: Sendable {
 
   // MARK: Clients
 
-  func makeSubscriber(shard: Int, slot: Int, clientIdentifier: String) -> Subscriber {
-    let id = lastSubscriber.add(1, ordering: .relaxed).newValue
-    return Subscriber(
-      id: SubscriberID(rawValue: id), shard: shard, slot: slot, clientIdentifier: clientIdentifier)
+  func nextIdentity() -> UInt64 { lastIdentity.add(1, ordering: .relaxed).newValue }
+
+  /// Gives a claim the client identifier; returns the one that had it.
+  func register(_ claim: ClientClaim) -> ClientClaim? {
+    state.withLock { $0.claims.updateValue(claim, forKey: claim.clientIdentifier) }
   }
 
-  /// Makes `subscriber` the one of its client identifier; returns the one it takes over from.
-  func register(_ subscriber: Subscriber) -> Subscriber? {
-    state.withLock { $0.clients.updateValue(subscriber, forKey: subscriber.clientIdentifier) }
-  }
-
-  /// Ends a subscriber: its subscriptions go, and its name where nobody has taken it over.
-  func unregister(_ subscriber: Subscriber, filters: some Collection<[UInt8]>) {
+  /// Frees a claim's client identifier where nobody has claimed it since.
+  func unregister(_ claim: ClientClaim) {
     state.withLock { state in
-      if state.clients[subscriber.clientIdentifier] === subscriber {
-        state.clients[subscriber.clientIdentifier] = nil
-      }
-      guard !filters.isEmpty else { return }
-      for filter in filters { state.subscriptions.remove(subscriber.id, from: filter) }
-      routeVersion.add(1, ordering: .releasing)
+      guard state.claims[claim.clientIdentifier] === claim else { return }
+      state.claims[claim.clientIdentifier] = nil
     }
   }
 
   // MARK: Subscriptions
 
-  /// Adds subscriptions and returns the retained messages as they were in that moment: a publish that is not among
-  /// them goes by the new subscriptions.
-  func subscribe(_ entries: [(filter: [UInt8], entry: SubscriptionEntry)]) -> TopicTree<StoredMessage> {
+  /// A change of one subscription: its filter, and its group's whole name where it is shared.
+  struct SubscriptionChange {
+    let filter: [UInt8]
+    let share: [UInt8]?
+    var entry: SubscriptionEntry
+  }
+
+  /// Adds subscriptions, filling in their groups, and returns the retained messages as they were in that moment: a
+  /// publish that is not among them goes by the new subscriptions.
+  func subscribe(_ changes: inout [SubscriptionChange]) -> TopicTree<StoredMessage> {
     state.withLock { state in
-      for (filter, entry) in entries {
-        state.subscriptions.update(SubscriptionTree.levels(of: filter)) { set in
-          set = set ?? [:]
-          set?[entry.subscriber.id] = entry
-        }
+      for index in changes.indices {
+        let change = changes[index]
+        changes[index].entry = state.subscriptions.insert(change.entry, at: change.filter, share: change.share)
       }
       routeVersion.add(1, ordering: .releasing)
-      return state.retained
+      return state.retained.tree
     }
   }
 
-  func unsubscribe(_ subscriber: Subscriber, filters: [[UInt8]]) {
+  func unsubscribe(_ subscriber: SubscriberID, from filters: [(filter: [UInt8], share: [UInt8]?)]) {
+    guard !filters.isEmpty else { return }
     state.withLock { state in
-      for filter in filters { state.subscriptions.remove(subscriber.id, from: filter) }
+      for (filter, share) in filters { state.subscriptions.remove(subscriber, from: filter, share: share) }
       routeVersion.add(1, ordering: .releasing)
     }
   }
@@ -138,29 +149,13 @@ package final class Broker: Sendable {
   /// Sets the retained message of a topic, or clears it where the payload is empty [MQTT-3.3.1-6].
   func retain(_ message: StoredMessage, levels: [TopicLevel]) -> RetainOutcome {
     state.withLock { state in
-      let old = state.retained.value(at: levels)
-      let isCleared = message.payload.isEmpty
-      let count = state.retainedCount + (isCleared ? 0 : 1) - (old == nil ? 0 : 1)
-      let path = Self.treeBytes(levels: levels.count)
-      let bytes =
-        state.retainedBytes + (isCleared ? 0 : message.byteCount + path) - (old.map { $0.byteCount + path } ?? 0)
-      let grows = bytes > state.retainedBytes || count > state.retainedCount
-      if grows, count > limits.maximumRetainedMessages || bytes > limits.maximumRetainedBytes {
-        return .exceedsLimit
-      }
-      if !(isCleared && old == nil) { state.retained.update(levels) { $0 = isCleared ? nil : message } }
-      state.retainedCount = count
-      state.retainedBytes = bytes
+      guard state.retained.set(message, levels: levels, limits: limits) else { return .exceedsLimit }
       return .retained(state.subscriptions, version: routeVersion.load(ordering: .acquiring))
     }
   }
-}
 
-extension TopicTree where Value == SubscriptionSet {
-  mutating func remove(_ id: SubscriberID, from filter: [UInt8]) {
-    update(Self.levels(of: filter)) { set in
-      set?[id] = nil
-      if set?.isEmpty == true { set = nil }
-    }
+  /// Forgets retained messages whose time is over (`BrokerTime.monotonic`); returns how many.
+  func expireRetained(at now: Int64) -> Int {
+    state.withLock { $0.retained.expire(at: now) }
   }
 }

@@ -10,26 +10,37 @@ package struct BrokerLimits: Sendable {
   package var maximumKeepAlive: UInt16 = 65_535
   /// Connections on all event loops. More: CONNACK 0x97 (3.1.1: 3).
   package var maximumConnections = 20_000
+  /// Sessions, those without a connection included. One more that is to outlive its connection: CONNACK 0x97 (3.1.1: 3).
+  package var maximumSessions = 100_000
+  /// Seconds for which a session without a connection is kept; MQTT 5 is told where it asked for more, 3.1.1 gets this
+  /// for Clean Session 0. 4,294,967,295: for ever.
+  package var maximumSessionExpiry: UInt32 = 7 * 86_400
   /// Bytes of a client identifier. Longer: CONNACK 0x85 (3.1.1: 2).
   package var maximumClientIdentifierBytes = 256
   /// QoS 1 and 2 publishes a client may have unacknowledged (Receive Maximum). More: DISCONNECT 0x93.
   package var receiveMaximum: UInt16 = 1_024
+  /// Topic aliases a client may set on its connection (Topic Alias Maximum). Greater: DISCONNECT 0x94.
+  package var topicAliasMaximum: UInt16 = 16
+  /// Topic aliases the hub sets towards one client, at most what the client grants. Further topics go by their names.
+  package var maximumOutboundTopicAliases: UInt16 = 16
   /// QoS 1 and 2 messages the hub keeps unacknowledged to one client, at most the client's own Receive Maximum.
   package var maximumInflight: UInt16 = 1_024
   /// QoS 1 and 2 messages that wait behind the in-flight window of one client. More: the newest is dropped, counted.
   package var sessionQueueMessages = 1_000
-  /// Bytes of the same queue.
-  package var sessionQueueBytes = 1 * 1024 * 1024
+  /// Bytes of QoS 1 and 2 messages that are kept for one client, in flight or behind. More: the newest is dropped,
+  /// counted.
+  package var sessionQueueBytes = 4 * 1024 * 1024
   /// Bytes of unsent output of one connection. Beyond it QoS 0 is dropped and counted, QoS 1 and 2 wait in the session
   /// queue, and nothing more is read from that client.
   package var connectionOutputBytes = 1 * 1024 * 1024
-  /// Bytes of session queues and unsent output of all connections together. Beyond it nothing more waits for a client
-  /// that already has something waiting: QoS 0 is dropped, and so is what would be queued; counted.
+  /// Bytes of session queues and unsent output of all connections together. Beyond it the biggest user loses first: the
+  /// newest of its queue, or its connection where all it has is unsent output; counted.
   package var totalOutputBytes = 64 * 1024 * 1024
   /// Bytes of packets of which only a part has come, of all connections together. Beyond it whoever sends a further part
   /// is disconnected: 0x97.
   package var totalInputBytes = 64 * 1024 * 1024
-  /// Bytes of subscriptions and wills of all clients together. Beyond it SUBACK or CONNACK says 0x97 (3.1.1: 0x80, 3).
+  /// Bytes of subscriptions, wills and topic aliases of all clients together. Beyond it SUBACK or CONNACK says 0x97
+  /// (3.1.1: 0x80, 3).
   package var totalStateBytes = 64 * 1024 * 1024
   /// Topic filters of one client. More: SUBACK 0x97 (3.1.1: 0x80).
   package var maximumSubscriptionsPerClient = 1_000
@@ -48,6 +59,9 @@ package struct BrokerLimits: Sendable {
   package var maximumMailboxMessages = 100_000
   /// Bytes of a topic that is remembered; a longer one is looked at anew each time.
   package var maximumInternedTopicBytes = 512
+  /// Whether a payload that is said to be UTF-8 (Payload Format Indicator) is looked at, and refused with 0x99 where it
+  /// is not.
+  package var validatesPayloadFormat = false
 
   package init() {}
 }

@@ -8,16 +8,21 @@ package final class ClientMemory: Sendable {
   private let inputs = Atomic<Int>(0)
   private let states = Atomic<Int>(0)
   private let limits: BrokerLimits
+  /// By event loop: what its biggest user has, and whether it was asked to shed.
+  private let users: Mutex<[(bytes: Int, isShedding: Bool)]>
 
-  init(limits: BrokerLimits) { self.limits = limits }
+  init(limits: BrokerLimits, shardCount: Int) {
+    self.limits = limits
+    users = Mutex(Array(repeating: (0, false), count: shardCount))
+  }
 
-  /// Messages waiting behind in-flight windows.
+  /// Messages kept for sessions: in flight, or waiting behind.
   package var queuedBytes: Int { queues.load(ordering: .relaxed) }
   /// Output that sockets do not take yet.
   package var unsentBytes: Int { outputs.load(ordering: .relaxed) }
   /// Packets of which only a part has come.
   package var unreadBytes: Int { inputs.load(ordering: .relaxed) }
-  /// Subscriptions and wills.
+  /// Subscriptions, wills and topic aliases.
   package var stateBytes: Int { states.load(ordering: .relaxed) }
 
   func queuesChanged(by change: Int) { queues.add(change, ordering: .relaxed) }
@@ -27,6 +32,26 @@ package final class ClientMemory: Sendable {
 
   /// Whether what waits for slow clients, with `more` bytes, exceeds `totalOutputBytes`.
   func isOutputFull(with more: Int = 0) -> Bool { queuedBytes + unsentBytes + more > limits.totalOutputBytes }
+
+  func largestUserChanged(to bytes: Int, on shard: Int) { users.withLock { $0[shard].bytes = bytes } }
+
+  /// The loop whose biggest user has more than `bytes`, and the most of all.
+  func shardOfLargerUser(than bytes: Int, besides shard: Int) -> Int? {
+    users.withLock { users in
+      let largest = users.indices.filter { $0 != shard }.max { users[$0].bytes < users[$1].bytes }
+      return largest.flatMap { users[$0].bytes > bytes ? $0 : nil }
+    }
+  }
+
+  /// False where it was asked already.
+  func requestShedding(on shard: Int) -> Bool {
+    users.withLock { users in
+      defer { users[shard].isShedding = true }
+      return !users[shard].isShedding
+    }
+  }
+
+  func sheddingEnded(on shard: Int) { users.withLock { $0[shard].isShedding = false } }
 
   /// Whether half packets exceed `totalInputBytes`.
   package var isInputFull: Bool { unreadBytes > limits.totalInputBytes }

@@ -6,6 +6,8 @@ package protocol ConnectionOutput: AnyObject {
   var pendingBytes: Int { get }
   /// Whether the socket takes no output now; nothing is read from the peer meanwhile.
   var isFull: Bool { get }
+  /// Whether the hub reads nothing from the peer for now because it is over its rate.
+  var isReadingWithheld: Bool { get }
 
   func write(_ packet: ControlPacket, version: ProtocolVersion)
   func writeAcknowledgement(
@@ -30,4 +32,8 @@ package struct OutgoingPublish: Sendable {
   package var duplicate: Bool
   package var packetIdentifier: UInt16
   package var version: ProtocolVersion
+}
+
+extension ConnectionOutput {
+  package var isReadingWithheld: Bool { false }
 }

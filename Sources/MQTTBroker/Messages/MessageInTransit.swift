@@ -3,7 +3,7 @@ import MQTTProtocol
 /// A message on its way through one shard: the reader's bytes as long as that does, a copy from the first moment that
 /// someone must keep it.
 struct MessageInTransit {
-  let entry: TopicEntry
+  let topic: [UInt8]
   let payload: UnsafeRawBufferPointer
   let properties: UnsafeRawBufferPointer
   let qos: QoS
@@ -14,8 +14,8 @@ struct MessageInTransit {
   var receipt: DeliveryReceipt?
   private var stored: StoredMessage?
 
-  init(_ publish: IncomingPublish, entry: TopicEntry, publisher: SubscriberID?, at time: BrokerTime) {
-    self.entry = entry
+  init(_ publish: IncomingPublish, topic: [UInt8], publisher: SubscriberID?, at time: BrokerTime) {
+    self.topic = topic
     payload = publish.payload
     properties = publish.properties
     qos = publish.qos
@@ -24,10 +24,8 @@ struct MessageInTransit {
     expiry = publish.summary.messageExpiryInterval.map { time.monotonic &+ Int64($0) * 1000 }
   }
 
-  init(
-    _ message: StoredMessage, entry: TopicEntry, payload: UnsafeRawBufferPointer, properties: UnsafeRawBufferPointer
-  ) {
-    self.entry = entry
+  init(_ message: StoredMessage, payload: UnsafeRawBufferPointer, properties: UnsafeRawBufferPointer) {
+    topic = message.topic
     self.payload = payload
     self.properties = properties
     qos = message.qos
@@ -38,11 +36,14 @@ struct MessageInTransit {
     stored = message
   }
 
+  /// What it counts for in byte limits, kept or not.
+  var byteCount: Int { StoredMessage.byteCount(topic.count, payload.count, properties.count) }
+
   /// The message with bytes of its own, made once.
   mutating func keep() -> StoredMessage {
     if let stored { return stored }
     let message = StoredMessage(
-      topic: entry.topic, payload: Array(payload), qos: qos, retain: retain, properties: Array(properties),
+      topic: topic, payload: Array(payload), qos: qos, retain: retain, properties: Array(properties),
       expiry: expiry, publisher: publisher, receipt: receipt)
     stored = message
     return message
@@ -55,5 +56,15 @@ extension StoredMessage {
       topic: topic, payload: Array(publish.payload), qos: publish.qos, retain: publish.retain,
       properties: Array(publish.properties),
       expiry: publish.summary.messageExpiryInterval.map { time.monotonic &+ Int64($0) * 1000 }, publisher: publisher)
+  }
+
+  /// Calls `body` with the message on its way.
+  func inTransit<Result>(_ body: (inout MessageInTransit) -> Result) -> Result {
+    payload.withUnsafeBytes { payload in
+      properties.withUnsafeBytes { properties in
+        var transit = MessageInTransit(self, payload: payload, properties: properties)
+        return body(&transit)
+      }
+    }
   }
 }

@@ -17,5 +17,12 @@ package struct PublishAnswer: Sendable {
     .notAuthorized, "this client may not publish on this topic; docs/topics.md says who may")
   static let retainedLimit = PublishAnswer(.quotaExceeded, "the limit of retained messages is reached")
 
-  var isSuccess: Bool { reason == .success }
+  /// Taken, but nobody subscribes (MQTT 5.0 §3.4.2.1).
+  static let noMatchingSubscribers = PublishAnswer(.noMatchingSubscribers)
+  static let queuesFull = PublishAnswer(
+    .quotaExceeded, "the queues of all subscribers to this topic have reached their limit")
+  static let payloadFormat = PublishAnswer(
+    .payloadFormatInvalid, "the payload is not UTF-8, as its Payload Format Indicator says")
+
+  var isSuccess: Bool { !reason.isError }
 }

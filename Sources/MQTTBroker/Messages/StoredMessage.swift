@@ -31,5 +31,8 @@ package final class StoredMessage: Sendable {
   }
 
   /// What it counts for in byte limits.
-  package var byteCount: Int { topic.count + payload.count + properties.count + 96 }
+  package var byteCount: Int { Self.byteCount(topic.count, payload.count, properties.count) }
+
+  @inline(__always)
+  static func byteCount(_ topic: Int, _ payload: Int, _ properties: Int) -> Int { topic + payload + properties + 96 }
 }

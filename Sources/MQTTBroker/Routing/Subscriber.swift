@@ -1,90 +1,58 @@
-package import HashTreeCollections
-import MQTTProtocol
+import Synchronization
 
 /// A subscriber's identity in the subscription tree.
 package struct SubscriberID: Hashable, Sendable {
   package let rawValue: UInt64
 }
 
-/// Where a subscriber is: which event loop, which place in it.
+/// A session as other event loops know it: who it is, where it is, whether its client is there.
 package final class Subscriber: Sendable {
   package let id: SubscriberID
-  package let shard: Int
-  /// Place in the shard's table of connections.
-  package let slot: Int
   package let clientIdentifier: String
+  /// Slot in the low 32 bits, the event loop above, the highest bit set while connected, the next one
+  /// where the session outlives its connection. Written by the loop that has the session.
+  private let state: Atomic<UInt64>
 
-  init(id: SubscriberID, shard: Int, slot: Int, clientIdentifier: String) {
+  private static let connectedBit: UInt64 = 1 << 63
+  private static let persistentBit: UInt64 = 1 << 62
+  private static let noSlot: UInt64 = 0xFFFF_FFFF
+
+  init(id: SubscriberID, clientIdentifier: String, shard: Int, slot: Int) {
     self.id = id
-    self.shard = shard
-    self.slot = slot
     self.clientIdentifier = clientIdentifier
-  }
-}
-
-/// One subscription as the tree keeps it.
-package struct SubscriptionEntry: Sendable {
-  let subscriber: Subscriber
-  let qos: QoS
-  let noLocal: Bool
-  let retainAsPublished: Bool
-  /// 0 = none.
-  let identifier: UInt32
-  /// The client named it `v1/devices/me/…` and sees topics so.
-  let isByMe: Bool
-  /// The filter has no wildcard.
-  let isExact: Bool
-}
-
-package typealias SubscriptionSet = TreeDictionary<SubscriberID, SubscriptionEntry>
-package typealias SubscriptionTree = TopicTree<SubscriptionSet>
-
-/// Where one message goes for one subscriber, all its matching subscriptions taken together.
-package struct RouteTarget: Sendable {
-  let subscriber: Subscriber
-  /// The highest of the matching subscriptions [MQTT-3.3.5-1].
-  var qos: QoS
-  /// Set where every matching subscription says so.
-  var noLocal: Bool
-  var retainAsPublished: Bool
-  var identifiers: [UInt32]
-  var isByMe: Bool
-  var isExact: Bool
-}
-
-extension TopicTree where Value == SubscriptionSet {
-  /// All who get a message on this topic, each once.
-  func targets(of topic: [TopicLevel]) -> [RouteTarget] {
-    var targets: [RouteTarget] = []
-    var places: [SubscriberID: Int] = [:]
-    forEachFilter(matching: topic) { subscriptions in
-      for (id, entry) in subscriptions {
-        if let place = places[id] {
-          targets[place].merge(entry)
-        } else {
-          places[id] = targets.count
-          targets.append(RouteTarget(entry))
-        }
-      }
-    }
-    return targets
-  }
-}
-
-extension RouteTarget {
-  init(_ entry: SubscriptionEntry) {
-    self.init(
-      subscriber: entry.subscriber, qos: entry.qos, noLocal: entry.noLocal,
-      retainAsPublished: entry.retainAsPublished, identifiers: entry.identifier == 0 ? [] : [entry.identifier],
-      isByMe: entry.isByMe, isExact: entry.isExact)
+    state = Atomic(UInt64(shard) << 32 | UInt64(slot))
   }
 
-  mutating func merge(_ entry: SubscriptionEntry) {
-    qos = max(qos, entry.qos)
-    noLocal = noLocal && entry.noLocal
-    retainAsPublished = retainAsPublished || entry.retainAsPublished
-    if entry.identifier != 0 { identifiers.append(entry.identifier) }
-    isByMe = isByMe || entry.isByMe
-    isExact = isExact || entry.isExact
+  /// The event loop that has the session, or is about to get it.
+  package var shard: Int { Int(state.load(ordering: .acquiring) >> 32 & 0x3FFF_FFFF) }
+
+  /// The session's place in the shard's table; nil while it is on its way there.
+  var slot: Int? {
+    let slot = state.load(ordering: .acquiring) & Self.noSlot
+    return slot == Self.noSlot ? nil : Int(slot)
+  }
+
+  /// Whether the client is connected; another loop may be the last to know.
+  var isConnected: Bool { state.load(ordering: .relaxed) & Self.connectedBit != 0 }
+
+  /// Whether the session outlives its connection.
+  var isPersistent: Bool { state.load(ordering: .relaxed) & Self.persistentBit != 0 }
+
+  func moves(to shard: Int) { place(shard: shard, slot: Self.noSlot) }
+
+  func settled(in shard: Int, slot: Int) { place(shard: shard, slot: UInt64(slot)) }
+
+  func connectionChanged(to isConnected: Bool) { set(Self.connectedBit, to: isConnected) }
+
+  func persistenceChanged(to isPersistent: Bool) { set(Self.persistentBit, to: isPersistent) }
+
+  private func place(shard: Int, slot: UInt64) {
+    let flags = state.load(ordering: .relaxed) & (Self.connectedBit | Self.persistentBit)
+    state.store(flags | UInt64(shard) << 32 | slot, ordering: .releasing)
+  }
+
+  private func set(_ bit: UInt64, to isSet: Bool) {
+    let old = state.load(ordering: .relaxed)
+    state.store(isSet ? old | bit : old & ~bit, ordering: .releasing)
   }
 }

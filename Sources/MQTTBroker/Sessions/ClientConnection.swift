@@ -4,6 +4,9 @@ package import MQTTProtocol
 package final class ClientConnection {
   package let slot: Int
   package let shardIndex: Int
+  /// What its listener grants: publishes unacknowledged, and bytes of a packet.
+  let receiveMaximum: UInt16
+  let acceptedPacketSize: Int
   let output: any ConnectionOutput
   var lifecycle: ConnectionLifecycle
 
@@ -12,24 +15,24 @@ package final class ClientConnection {
   package internal(set) var clientIdentifier = ""
   package internal(set) var principal = Principal.anonymous(clientIdentifier: "")
   package internal(set) var keepAlive: UInt16 = 0
-  /// In the registry and the subscription tree; nil before CONNECT was accepted.
-  package internal(set) var subscriber: Subscriber?
+  /// The session; nil before CONNECT was accepted, and after the end.
+  var session: ClientSession?
+  /// The claim to the client identifier, from CONNECT on.
+  var claim: ClientClaim?
+  /// What CONNECT asked for, until it is accepted.
+  var request: SessionRequest?
 
   /// Reason strings are welcome (Request Problem Information, MQTT 5.0 §3.1.2.11.7).
   var wantsProblemInformation = false
-  var will: Will?
-  /// What the will counts for in the total of all clients, until the connection ends.
-  var willBytes = 0
-  var connack: ConnackPacket?
   /// Largest packet the client takes; larger ones are dropped as if sent [MQTT-3.1.2-25].
   var maximumPacketSize = MQTTLimits.maximumPacketLength
-  var inbound = InboundFlow()
-  var outbound = OutboundFlow(window: 0)
-  /// By filter with `me` rewritten.
-  var subscriptions: [[UInt8]: SubscriptionEntry] = [:]
-  /// Bytes of this client's queue in the total of all clients.
-  var accountedBytes = 0
+  /// The Session Expiry Interval of CONNECT was 0, or absent: DISCONNECT may not raise it.
+  var hadNoSessionExpiry = true
+  /// QoS 1 and 2 publishes of this connection that are not acknowledged, for Receive Maximum.
+  var unacknowledged = 0
   var needsFlush = false
+  /// Not read from, because CONNACK waits for another loop or a commit.
+  var isPaused = false
   /// `BrokerTime.monotonic` since which the socket takes no output.
   var fullSince: Int64?
   /// `BrokerTime.monotonic` at which the last part of a packet came whose rest has not come yet.
@@ -39,15 +42,22 @@ package final class ClientConnection {
   var lastTopic: [UInt8] = []
   var lastEntry: TopicEntry?
   var lastMayPublish = false
+  /// Topic aliases that the client set, by number.
+  var inboundAliases = InboundTopicAliases()
+  /// Topic aliases that the hub set.
+  var outboundAliases = OutboundTopicAliases()
 
   /// The sink's own note on the client.
   package var note: AnyObject?
 
   init(
-    slot: Int, shardIndex: Int, output: any ConnectionOutput, openedAt now: Int64, connectTimeout: Int64
+    slot: Int, shardIndex: Int, listener: ListenerLimits, output: any ConnectionOutput, openedAt now: Int64,
+    connectTimeout: Int64
   ) {
     self.slot = slot
     self.shardIndex = shardIndex
+    receiveMaximum = listener.receiveMaximum
+    acceptedPacketSize = listener.maximumPacketSize
     self.output = output
     lifecycle = ConnectionLifecycle(openedAt: now, connectTimeout: connectTimeout)
   }
@@ -61,6 +71,16 @@ package final class ClientConnection {
 }
 
 extension ClientConnection {
-  /// The client's identity among subscribers, once connected.
-  package var subscriberID: SubscriberID? { subscriber?.id }
+  /// The session's identity among subscribers, once connected.
+  package var subscriberID: SubscriberID? { session?.subscriber.id }
+}
+
+/// What a CONNECT asks of the session.
+struct SessionRequest {
+  let cleanStart: Bool
+  let expiryInterval: UInt32
+  let window: UInt16
+  let will: Will?
+  let willBytes: Int
+  var connack: ConnackPacket
 }

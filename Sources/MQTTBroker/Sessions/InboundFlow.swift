@@ -5,17 +5,12 @@ struct InboundFlow: ~Copyable {
     case accept
     /// Seen before: only acknowledge again [MQTT-4.3.3-10].
     case acknowledgeAgain
-    /// More than Receive Maximum are open.
-    case exceedsReceiveMaximum
   }
 
   private var open: Set<UInt16> = []
 
-  mutating func receivedPublish(_ packetIdentifier: UInt16, receiveMaximum: UInt16) -> PublishAction {
-    if open.contains(packetIdentifier) { return .acknowledgeAgain }
-    if open.count >= Int(receiveMaximum) { return .exceedsReceiveMaximum }
-    open.insert(packetIdentifier)
-    return .accept
+  mutating func receivedPublish(_ packetIdentifier: UInt16) -> PublishAction {
+    open.insert(packetIdentifier).inserted ? .accept : .acknowledgeAgain
   }
 
   /// The publish was refused with an error in PUBREC, which ends the exchange [MQTT-4.3.3-9].

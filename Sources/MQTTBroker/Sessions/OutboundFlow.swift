@@ -1,9 +1,11 @@
 import DequeModule
 import MQTTProtocol
 
-/// QoS 1 and 2 messages to one client: the in-flight window and the queue behind it (MQTT 5.0 §4.3, §4.9).
+/// QoS 1 and 2 messages to one client: the in-flight window and the queue behind it (MQTT 5.0 §4.3, §4.4, §4.9).
+///
+/// Outlives the connection where the session does: then it keeps what is in flight and has it sent again.
 struct OutboundFlow: ~Copyable {
-  /// A message that waits, as this client will get it.
+  /// A message for this client, as it will get it.
   struct Queued {
     let message: StoredMessage
     let qos: QoS
@@ -14,6 +16,8 @@ struct OutboundFlow: ~Copyable {
     let receipt: DeliveryReceipt?
     /// A retained message for a new subscription: its bytes are held anyway.
     var isRetainedCopy = false
+    /// The group for which this client got it.
+    var share: ShareGroup?
 
     /// What it counts for in byte limits.
     var accountedBytes: Int { isRetainedCopy ? 128 : message.byteCount }
@@ -26,8 +30,15 @@ struct OutboundFlow: ~Copyable {
   }
 
   struct Inflight {
+    let packetIdentifier: UInt16
+    /// Rises from message to message.
+    let serial: UInt64
     var stage: Stage
     let receipt: DeliveryReceipt?
+    /// What is sent again after a reconnect; nil where the session ends with its connection, and after PUBREC.
+    var kept: Queued?
+    /// Whether it takes a place in this connection's window.
+    var isOpen: Bool
   }
 
   enum AcknowledgementAction {
@@ -39,41 +50,101 @@ struct OutboundFlow: ~Copyable {
     case unknownIdentifier
   }
 
-  private var inflight: [UInt16: Inflight] = [:]
+  /// What is owed to a client that came back.
+  enum Resend {
+    case publish(Queued, packetIdentifier: UInt16)
+    case release(packetIdentifier: UInt16)
+  }
+
+  private var inflight = InflightTable()
   private var queue: Deque<Queued> = []
-  private var lastIdentifier: UInt16 = 0
-  private let window: Int
+  /// What was in flight when the connection ended, oldest first [MQTT-4.6.0-1].
+  private var resends: Deque<(packetIdentifier: UInt16, serial: UInt64)> = []
+  private var lastSerial: UInt64 = 0
+  private var window = 0
+  private var openCount = 0
+  /// QoS 0 retained messages that wait: a newer message of their topic must not pass them.
+  private var queuedAtMostOnce = 0
   private(set) var queuedBytes = 0
+  private(set) var keptBytes = 0
 
-  init(window: UInt16) { self.window = Int(window) }
-
+  /// Exchanges that are not over.
   var inflightCount: Int { inflight.count }
   var queuedCount: Int { queue.count }
+  var hasQueuedAtMostOnce: Bool { queuedAtMostOnce > 0 }
+
+  /// Bytes it holds, for the limits.
+  var accountedBytes: Int { queuedBytes + keptBytes }
 
   /// Whether a new message may be written at once: order is kept, so not past a queue.
-  var hasRoom: Bool { inflight.count < window && queue.isEmpty }
+  var hasRoom: Bool { openCount < window && queue.isEmpty && resends.isEmpty }
+
+  /// Whether something waits to be written.
+  var isWaiting: Bool { !queue.isEmpty || !resends.isEmpty }
+
+  /// A connection begins: what is in flight will be sent again, in its order.
+  mutating func connected(window: UInt16) {
+    self.window = Int(window)
+    openCount = 0
+    resends = Deque(inflight.inOrder.map { ($0.packetIdentifier, $0.serial) })
+  }
+
+  /// What to send again next, if the window allows.
+  mutating func nextResend() -> Resend? {
+    while let (identifier, serial) = resends.first {
+      guard var entry = inflight[identifier], entry.serial == serial else {
+        resends.removeFirst()
+        continue
+      }
+      guard entry.stage != .awaitingComplete else {
+        resends.removeFirst()
+        return .release(packetIdentifier: identifier)
+      }
+      guard let kept = entry.kept else {
+        resends.removeFirst()
+        _ = inflight.remove(identifier)
+        continue
+      }
+      guard openCount < window else { return nil }
+      resends.removeFirst()
+      entry.isOpen = true
+      openCount += 1
+      inflight.replace(entry)
+      return .publish(kept, packetIdentifier: identifier)
+    }
+    return nil
+  }
 
   /// A Packet Identifier for a message that is about to be written. Call only with room in the window.
-  mutating func opened(qos: QoS, receipt: DeliveryReceipt?) -> UInt16 {
-    precondition(inflight.count < window, "BUG: opened past the in-flight window")
-    // The window is at most 65,535, so one identifier of 1...65,535 is free [MQTT-2.2.1-3].
-    repeat {
-      lastIdentifier = lastIdentifier == .max ? 1 : lastIdentifier + 1
-    } while inflight[lastIdentifier] != nil
-    inflight[lastIdentifier] = Inflight(
-      stage: qos == .exactlyOnce ? .awaitingReceived : .awaitingAcknowledgement, receipt: receipt)
-    return lastIdentifier
+  mutating func opened(qos: QoS, receipt: DeliveryReceipt?, kept: Queued? = nil) -> UInt16 {
+    precondition(openCount < window, "BUG: opened past the in-flight window")
+    lastSerial += 1
+    openCount += 1
+    keptBytes += kept?.accountedBytes ?? 0
+    let serial = lastSerial
+    return inflight.insert {
+      Inflight(
+        packetIdentifier: $0, serial: serial, stage: qos == .exactlyOnce ? .awaitingReceived : .awaitingAcknowledgement,
+        receipt: receipt, kept: kept, isOpen: true)
+    }
+  }
+
+  /// Gives up an exchange whose message cannot be sent any more.
+  mutating func abandoned(_ packetIdentifier: UInt16) {
+    guard let entry = inflight.remove(packetIdentifier) else { return }
+    closed(entry)
   }
 
   mutating func enqueued(_ queued: Queued) {
     queuedBytes += queued.accountedBytes
+    if queued.qos == .atMostOnce { queuedAtMostOnce += 1 }
     queue.append(queued)
   }
 
-  /// The next message that fits the window, if any.
+  /// The next message that fits the window, if any; not before everything was sent again.
   mutating func next() -> Queued? {
-    guard inflight.count < window, let queued = queue.popFirst() else { return nil }
-    queuedBytes -= queued.accountedBytes
+    guard openCount < window, resends.isEmpty, let queued = queue.popFirst() else { return nil }
+    left(queued)
     return queued
   }
 
@@ -81,36 +152,118 @@ struct OutboundFlow: ~Copyable {
     guard let entry = inflight[packetIdentifier], entry.stage == .awaitingAcknowledgement else {
       return .unknownIdentifier
     }
-    inflight[packetIdentifier] = nil
-    return .completed(entry.receipt)
+    return complete(packetIdentifier)
   }
 
   mutating func receivedPubrec(_ packetIdentifier: UInt16, isError: Bool) -> AcknowledgementAction {
-    guard let entry = inflight[packetIdentifier] else { return .unknownIdentifier }
+    guard var entry = inflight[packetIdentifier] else { return .unknownIdentifier }
     switch entry.stage {
     case .awaitingAcknowledgement:
       return .unknownIdentifier
     case .awaitingReceived where isError:
       // An error in PUBREC ends the exchange; no PUBREL follows [MQTT-4.3.3-4].
-      inflight[packetIdentifier] = nil
-      return .completed(entry.receipt)
+      return complete(packetIdentifier)
     case .awaitingReceived, .awaitingComplete:
-      inflight[packetIdentifier]?.stage = .awaitingComplete
+      // From here on the message is the client's; only its identifier is kept [MQTT-4.3.3-5].
+      keptBytes -= entry.kept?.accountedBytes ?? 0
+      entry.kept = nil
+      entry.stage = .awaitingComplete
+      inflight.replace(entry)
       return .release
     }
   }
 
   mutating func receivedPubcomp(_ packetIdentifier: UInt16) -> AcknowledgementAction {
     guard let entry = inflight[packetIdentifier], entry.stage == .awaitingComplete else { return .unknownIdentifier }
-    inflight[packetIdentifier] = nil
+    return complete(packetIdentifier)
+  }
+
+  private mutating func complete(_ packetIdentifier: UInt16) -> AcknowledgementAction {
+    guard let entry = inflight.remove(packetIdentifier) else { return .unknownIdentifier }
+    closed(entry)
     return .completed(entry.receipt)
   }
 
-  /// The connection ended: whoever waits for what was never written is told.
+  private mutating func closed(_ entry: Inflight) {
+    if entry.isOpen { openCount -= 1 }
+    keptBytes -= entry.kept?.accountedBytes ?? 0
+  }
+
+  private mutating func left(_ queued: Queued) {
+    queuedBytes -= queued.accountedBytes
+    if queued.qos == .atMostOnce { queuedAtMostOnce -= 1 }
+  }
+
+  /// The connection ended and the session lives on. Messages that someone waits to see delivered, and QoS 0, do not wait
+  /// for the next connection.
+  mutating func disconnected() {
+    window = 0
+    openCount = 0
+    resends.removeAll()
+    for var entry in inflight.inOrder where entry.isOpen {
+      entry.isOpen = false
+      inflight.replace(entry)
+    }
+    removeQueued { $0.receipt != nil || $0.qos == .atMostOnce }.forEach { $0.receipt?.couldNotLeave() }
+  }
+
+  /// The session ended: whoever waits for what was never written is told.
   mutating func closed() {
     for queued in queue { queued.receipt?.couldNotLeave() }
     queue.removeAll()
+    resends.removeAll()
     inflight.removeAll()
+    openCount = 0
     queuedBytes = 0
+    queuedAtMostOnce = 0
+    keptBytes = 0
+  }
+
+  /// Drops the newest that wait until `bytes` are free; returns how many those were.
+  mutating func shed(bytes: Int) -> Int {
+    let goal = max(queuedBytes - bytes, 0)
+    var count = 0
+    while queuedBytes > goal, let queued = queue.popLast() {
+      left(queued)
+      queued.receipt?.couldNotLeave()
+      count += 1
+    }
+    return count
+  }
+
+  /// Takes out what this client was to get for a group (nil: for any), in order, to be given to another member.
+  ///
+  /// A QoS 2 message that was sent stays: it may have arrived [MQTT-4.8.2-4].
+  mutating func takeShared(of group: ShareGroup?) -> [Queued] {
+    var taken: [Queued] = []
+    for entry in inflight.inOrder {
+      guard entry.stage == .awaitingAcknowledgement, let kept = entry.kept, kept.isShared(in: group) else { continue }
+      abandoned(entry.packetIdentifier)
+      taken.append(kept)
+    }
+    return taken + removeQueued { $0.isShared(in: group) }
+  }
+
+  private mutating func removeQueued(where isRemoved: (Queued) -> Bool) -> [Queued] {
+    guard queue.contains(where: isRemoved) else { return [] }
+    var removed: [Queued] = []
+    var rest: Deque<Queued> = []
+    for queued in queue {
+      if isRemoved(queued) {
+        left(queued)
+        removed.append(queued)
+      } else {
+        rest.append(queued)
+      }
+    }
+    queue = rest
+    return removed
+  }
+}
+
+extension OutboundFlow.Queued {
+  fileprivate func isShared(in group: ShareGroup?) -> Bool {
+    guard let share else { return false }
+    return group == nil || share === group
   }
 }

@@ -1,12 +1,20 @@
 import Durability
 import MQTTProtocol
 
-/// What leaves only after the commit of what caused it.
+/// What leaves, or happens, only after the commit of what caused it.
 enum HeldEffect {
-  /// PUBACK, or PUBREC with an error.
+  /// PUBACK, PUBCOMP, or PUBREC with an error.
   case acknowledge(ClientConnection, PacketType, packetIdentifier: UInt16, PublishAnswer)
   /// PUBREC of a QoS 2 message, which goes to its subscribers in that moment.
   case receive(ClientConnection, packetIdentifier: UInt16, StoredMessage)
+  /// PUBREL.
+  case release(ClientConnection, packetIdentifier: UInt16, ReasonCode)
+  /// SUBACK or UNSUBACK.
+  case send(ClientConnection, ControlPacket)
+  /// CONNACK.
+  case accept(ClientConnection, ConnackPacket)
+  /// A claim has nothing under way any more and passes on what it has.
+  case yield(ClientClaim, Heir)
   /// The hub's own publish is answered.
   case complete(@Sendable (PublishAnswer) -> Void, PublishAnswer)
   /// The hub's own publish that had to wait for a commit.
@@ -43,9 +51,17 @@ extension BrokerShard {
     case .acknowledge(let connection, let type, let packetIdentifier, let answer):
       acknowledge(type, packetIdentifier, answer, to: connection)
     case .receive(let connection, let packetIdentifier, let message):
-      let answer = told(fanOut(message, at: time) ? .success : .retainedLimit, connection)
-      if answer.reason.isError { connection.inbound.refusedPublish(packetIdentifier) }
+      let answer = told(fanOut(message, at: time), connection)
+      if answer.reason.isError { connection.session?.inbound.refusedPublish(packetIdentifier) }
       acknowledge(.pubrec, packetIdentifier, answer, to: connection)
+    case .release(let connection, let packetIdentifier, let reason):
+      if !connection.isClosed { writeAcknowledgement(.pubrel, packetIdentifier, reason, to: connection) }
+    case .send(let connection, let packet):
+      if !connection.isClosed { write(packet, to: connection) }
+    case .accept(let connection, let connack):
+      accept(connection, connack, at: time)
+    case .yield(let former, let heir):
+      yieldNow(former, to: heir, at: time)
     case .complete(let completion, let answer):
       completion(answer)
     case .publish(let publish):
@@ -57,6 +73,8 @@ extension BrokerShard {
     _ type: PacketType, _ packetIdentifier: UInt16, _ answer: PublishAnswer, to connection: ClientConnection
   ) {
     guard !connection.isClosed else { return }
+    // PUBREC with success leaves the exchange open until PUBCOMP.
+    if type != .pubrec || answer.reason.isError { connection.unacknowledged = max(0, connection.unacknowledged - 1) }
     if let explanation = answer.explanation, connection.wantsProblemInformation, answer.reason.isError {
       // U+0000 has no place in a string [MQTT-1.5.4-2].
       let reason = explanation.replacing("\u{0}", with: " ")
@@ -69,13 +87,12 @@ extension BrokerShard {
         return
       }
     }
-    connection.output.writeAcknowledgement(
-      type, packetIdentifier: packetIdentifier, reasonCode: answer.reason, version: connection.version)
-    willFlush(connection)
+    writeAcknowledgement(type, packetIdentifier, answer.reason, to: connection)
   }
 
-  func receivedPubrel(_ packetIdentifier: UInt16, on connection: ClientConnection) {
-    let isKnown = connection.inbound.receivedRelease(packetIdentifier)
+  func receivedPubrel(_ packetIdentifier: UInt16, on connection: ClientConnection, _ session: ClientSession) {
+    let isKnown = session.inbound.receivedRelease(packetIdentifier)
+    if isKnown { append(.released(packetIdentifier: packetIdentifier), of: session) }
     let reason = isKnown || connection.version != .v5 ? ReasonCode.success : .packetIdentifierNotFound
     unheldEffects.append(
       .acknowledge(connection, .pubcomp, packetIdentifier: packetIdentifier, PublishAnswer(reason)))
@@ -84,23 +101,33 @@ extension BrokerShard {
   /// A subscriber's PUBACK, PUBREC or PUBCOMP came.
   func acknowledged(
     _ action: OutboundFlow.AcknowledgementAction, by type: PacketType, _ packet: AcknowledgementPacket,
-    on connection: ClientConnection, at time: BrokerTime
+    on connection: ClientConnection, _ session: ClientSession, at time: BrokerTime
   ) {
     switch action {
     case .completed(let receipt):
+      append(.acknowledged(packetIdentifier: packet.packetIdentifier), of: session)
       if !packet.reasonCode.isError { receipt?.wasAcknowledged() }
       pump(connection, at: time)
     case .release:
-      release(packet.packetIdentifier, .success, on: connection)
+      append(.receivedByClient(packetIdentifier: packet.packetIdentifier), of: session)
+      account(session)
+      release(packet.packetIdentifier, .success, on: connection, session)
     case .unknownIdentifier:
       // Only an unexpected PUBREC has an answer (MQTT 5.0 §3.6.2.1); the others may be late echoes.
-      if type == .pubrec { release(packet.packetIdentifier, .packetIdentifierNotFound, on: connection) }
+      if type == .pubrec { release(packet.packetIdentifier, .packetIdentifierNotFound, on: connection, session) }
     }
   }
 
-  private func release(_ packetIdentifier: UInt16, _ reason: ReasonCode, on connection: ClientConnection) {
-    connection.output.writeAcknowledgement(
-      .pubrel, packetIdentifier: packetIdentifier, reasonCode: reason, version: connection.version)
-    willFlush(connection)
+  private func release(
+    _ packetIdentifier: UInt16, _ reason: ReasonCode, on connection: ClientConnection, _ session: ClientSession
+  ) {
+    if session.isPersistent && !isCommitted {
+      unheldEffects.append(.release(connection, packetIdentifier: packetIdentifier, reason))
+    } else {
+      writeAcknowledgement(.pubrel, packetIdentifier, reason, to: connection)
+    }
   }
+
+  /// Whether nothing of the current read, and of those before it, waits for a commit.
+  var isCommitted: Bool { heldEffects.isEmpty && appendedInRead <= broker.commitQueue.committed }
 }

@@ -1,8 +1,23 @@
-import Durability
 import MQTTProtocol
 
 extension BrokerShard {
-  func receivedDisconnect(_ disconnect: DisconnectPacket, on connection: ClientConnection, at time: BrokerTime) {
+  func receivedDisconnect(
+    _ disconnect: DisconnectPacket, on connection: ClientConnection, _ session: ClientSession, at time: BrokerTime
+  ) {
+    if connection.version == .v5 {
+      guard disconnect.reasonCode.isSentByClient else {
+        refuse(connection, .protocolError, at: time)
+        return
+      }
+      if let interval = disconnect.properties.sessionExpiryInterval {
+        // A session that was to end with its connection cannot be kept afterwards (§3.14.2.2.2).
+        guard interval == 0 || !connection.hadNoSessionExpiry else {
+          refuse(connection, .protocolError, at: time)
+          return
+        }
+        session.expiryInterval = min(interval, limits.maximumSessionExpiry)
+      }
+    }
     // Only a plain DISCONNECT discards the will [MQTT-3.14.4-3].
     let publishesWill = connection.version == .v5 && disconnect.reasonCode != .success
     end(connection, because: .byClient, publishesWill: publishesWill, at: time)
@@ -32,7 +47,7 @@ extension BrokerShard {
     write(.disconnect(DisconnectPacket(reasonCode: reason)), to: connection)
   }
 
-  /// Ends a connection once, whatever the cause; everything that hangs on it goes with it.
+  /// Ends a connection once, whatever the cause; what hangs on it goes with it, its session where that does not stay.
   func end(
     _ connection: ClientConnection, because reason: DisconnectReason, publishesWill: Bool, at time: BrokerTime
   ) {
@@ -40,42 +55,27 @@ extension BrokerShard {
     guard connection.lifecycle.closed() else { return }
     statistics.connections -= 1
     broker.connectionCountChanged(by: -1)
-    connection.outbound.closed()
-    account(connection)
     connections[connection.slot] = nil
     freeSlots.append(connection.slot)
-    if wasConnected {
-      sink.disconnected(connection, because: reason, at: time)
-      if publishesWill { publishWill(of: connection, at: time) }
-    }
-    // Last, so that whoever finds the name free finds its former owner's end and will behind it.
-    if let subscriber = connection.subscriber {
-      // Who waits for a take-over keeps the name until that is done: the next one has to wait as well.
-      if awaited[subscriber.id] == nil { broker.unregister(subscriber, filters: connection.subscriptions.keys) }
-      statistics.subscriptions -= connection.subscriptions.count
-      let bytes = connection.subscriptions.keys.reduce(0) { $0 + Self.stateBytes(of: $1) }
-      broker.memory.stateChanged(by: -bytes - connection.willBytes)
-      connection.willBytes = 0
-      connection.subscriptions.removeAll()
+    if wasConnected { sink.disconnected(connection, because: reason, at: time) }
+    broker.memory.stateChanged(by: -connection.inboundAliases.byteCount - (connection.request?.willBytes ?? 0))
+    connection.inboundAliases = InboundTopicAliases()
+    connection.request = nil
+    if let session = connection.session {
+      connection.session = nil
+      leave(session, publishesWill: publishesWill && wasConnected, at: time)
     }
     willFlush(connection)
     connection.output.close()
   }
+}
 
-  func publishWill(of connection: ClientConnection, at time: BrokerTime) {
-    guard let will = connection.will else { return }
-    connection.will = nil
-    var properties = will.properties
-    let lifetime = properties.messageExpiryInterval.map { Int64($0) * 1000 }
-    properties.items.removeAll {
-      if case .willDelayInterval = $0 { return true }
-      return false
+extension ReasonCode {
+  /// Whether a client may say it in DISCONNECT (MQTT 5.0 §3.14.2.1).
+  fileprivate var isSentByClient: Bool {
+    switch rawValue {
+    case 0x00, 0x04, 0x80...0x83, 0x90, 0x93...0x99: true
+    default: false
     }
-    publish(
-      HubPublish(
-        topic: Array(will.topic.utf8), payload: will.payload, qos: will.qos, retain: will.retain,
-        properties: properties, lifetime: lifetime, isForSink: true))
-    // At once: what the session's next connection says must not be overtaken by the last word of this one.
-    performHubPublishes(at: time)
   }
 }

@@ -8,11 +8,12 @@ extension BrokerShard {
     case .checkAndRegister:
       connection.version = connect.version
       var connect = connect
+      let isUnnamed = connect.clientIdentifier.isEmpty
       if let reason = check(&connect, on: connection) {
         statistics.connectionsRefused += 1
         refuseConnect(connection, reason, at: time)
       } else {
-        register(connect, on: connection, at: time)
+        register(connect, isUnnamed: isUnnamed, on: connection, at: time)
       }
     }
   }
@@ -25,11 +26,9 @@ extension BrokerShard {
       // Before 5.0 only a clean session may go without a name [MQTT-3.1.3-8].
       guard connect.version == .v5 || connect.cleanStart else { return .clientIdentifierNotValid }
       connect.clientIdentifier = "hub-" + String(UInt64.random(in: .min ... .max), radix: 36)
-      connection.connack = ConnackPacket(
-        sessionPresent: false, reasonCode: .success,
-        properties: [.assignedClientIdentifier(connect.clientIdentifier)])
     }
     if broker.connectionCount > limits.maximumConnections { return .quotaExceeded }
+    if expiryInterval(for: connect) != 0, broker.sessionCount >= limits.maximumSessions { return .quotaExceeded }
     connection.clientIdentifier = connect.clientIdentifier
     connection.principal = .anonymous(clientIdentifier: connect.clientIdentifier)
     return checkWill(&connect.will, of: connection)
@@ -42,47 +41,55 @@ extension BrokerShard {
     }
     let meaning = resolved.withUnsafeBytes { DeviceTopicParser.meaning(of: $0) }
     guard TopicAuthorization.mayPublish(connection.principal, meaning) else { return .notAuthorized }
+    if limits.validatesPayloadFormat, will?.properties.payloadIsUTF8 == true,
+      String(validating: will?.payload ?? [], as: UTF8.self) == nil
+    {
+      return .payloadFormatInvalid
+    }
     will?.topic = String(decoding: resolved, as: UTF8.self)
     return broker.memory.isStateFull(with: will?.stateBytes ?? 0) ? .quotaExceeded : nil
   }
 
-  private func register(_ connect: ConnectPacket, on connection: ClientConnection, at time: BrokerTime) {
-    let subscriber = broker.makeSubscriber(
-      shard: index, slot: connection.slot, clientIdentifier: connect.clientIdentifier)
-    connection.subscriber = subscriber
-    connection.will = connect.will
-    connection.willBytes = connect.will?.stateBytes ?? 0
-    broker.memory.stateChanged(by: connection.willBytes)
-    connection.wantsProblemInformation =
-      connect.version == .v5 && connect.properties.requestProblemInformation != false
+  private func register(
+    _ connect: ConnectPacket, isUnnamed: Bool, on connection: ClientConnection, at time: BrokerTime
+  ) {
+    let isNew = connect.version == .v5
+    connection.wantsProblemInformation = isNew && connect.properties.requestProblemInformation != false
     connection.keepAlive = keepAlive(for: connect)
-    let window = min(connect.properties.receiveMaximum ?? .max, limits.maximumInflight)
-    connection.outbound = OutboundFlow(window: window)
     if let size = connect.properties.maximumPacketSize { connection.maximumPacketSize = Int(size) }
-    connection.connack = acceptance(of: connect, on: connection)
-
-    guard let former = broker.register(subscriber) else {
-      accept(connection, at: time)
+    connection.hadNoSessionExpiry = (connect.properties.sessionExpiryInterval ?? 0) == 0
+    connection.outboundAliases = OutboundTopicAliases(
+      maximum: min(connect.properties.topicAliasMaximum ?? 0, limits.maximumOutboundTopicAliases))
+    let willBytes = connect.will?.stateBytes ?? 0
+    broker.memory.stateChanged(by: willBytes)
+    connection.request = SessionRequest(
+      cleanStart: connect.cleanStart, expiryInterval: expiryInterval(for: connect),
+      window: min(connect.properties.receiveMaximum ?? .max, limits.maximumInflight), will: connect.will,
+      willBytes: willBytes, connack: acceptance(of: connect, isUnnamed: isUnnamed, on: connection))
+    let claim = ClientClaim(
+      id: broker.nextIdentity(), shard: index, connectionSlot: connection.slot,
+      clientIdentifier: connect.clientIdentifier)
+    connection.claim = claim
+    guard let former = broker.register(claim) else {
+      begin(connection, resuming: nil, at: time)
       return
     }
-    statistics.takeOvers += 1
+    // CONNACK waits until the former connection has ended on its own loop [MQTT-3.1.4-3].
+    awaited[claim.id] = .some(nil)
+    connection.lifecycle.beganTakeOver()
+    let heir = Heir(claim: claim, discardsSession: connect.cleanStart)
     if former.shard == index {
-      if endTakenOver(former, by: subscriber, at: time) {
-        accept(connection, at: time)
-      } else {
-        awaitTakeOver(connection, subscriber)
-      }
+      yield(former, to: heir, at: time)
     } else {
-      awaitTakeOver(connection, subscriber)
-      post(.takeOver(former, by: subscriber), to: former.shard)
+      post(.claim(former: former, heir: heir), to: former.shard)
     }
+    if connection.lifecycle.state == .awaitingTakeOver { pause(connection) }
   }
 
-  /// CONNACK waits until the former connection has ended on its own loop [MQTT-3.1.4-3].
-  private func awaitTakeOver(_ connection: ClientConnection, _ subscriber: Subscriber) {
-    awaited[subscriber.id] = .some(nil)
-    connection.lifecycle.beganTakeOver()
-    connection.output.pauseReading()
+  /// Seconds for which the session outlives its connection (MQTT 5.0 §3.1.2.11.2; 3.1.1: Clean Session).
+  private func expiryInterval(for connect: ConnectPacket) -> UInt32 {
+    guard connect.version == .v5 else { return connect.cleanStart ? 0 : limits.maximumSessionExpiry }
+    return min(connect.properties.sessionExpiryInterval ?? 0, limits.maximumSessionExpiry)
   }
 
   /// The keep-alive that holds. Only MQTT 5 can be told another than it asked for (Server Keep Alive, §3.2.2.3.14).
@@ -92,72 +99,85 @@ extension BrokerShard {
   }
 
   /// CONNACK with what the hub does otherwise than asked (MQTT 5.0 §3.2.2.3).
-  private func acceptance(of connect: ConnectPacket, on connection: ClientConnection) -> ConnackPacket {
-    var connack = connection.connack ?? ConnackPacket(sessionPresent: false, reasonCode: .success)
+  private func acceptance(
+    of connect: ConnectPacket, isUnnamed: Bool, on connection: ClientConnection
+  ) -> ConnackPacket {
+    var connack = ConnackPacket(sessionPresent: false, reasonCode: .success)
     guard connect.version == .v5 else { return connack }
-    connack.properties.items += [
-      .receiveMaximum(limits.receiveMaximum), .maximumPacketSize(UInt32(clamping: limits.maximumPacketSize)),
-      .sharedSubscriptionAvailable(0),
-    ]
-    // A session ends with its connection.
-    if connect.properties.sessionExpiryInterval ?? 0 != 0 { connack.properties.items.append(.sessionExpiryInterval(0)) }
+    if isUnnamed { connack.properties.append(.assignedClientIdentifier(connect.clientIdentifier)) }
+    connack.properties.append(.receiveMaximum(connection.receiveMaximum))
+    connack.properties.append(.maximumPacketSize(UInt32(clamping: connection.acceptedPacketSize)))
+    if limits.topicAliasMaximum > 0 { connack.properties.append(.topicAliasMaximum(limits.topicAliasMaximum)) }
+    let expiryInterval = expiryInterval(for: connect)
+    if expiryInterval != connect.properties.sessionExpiryInterval ?? 0 {
+      connack.properties.append(.sessionExpiryInterval(expiryInterval))
+    }
     if connection.keepAlive != connect.keepAlive {
-      connack.properties.items.append(.serverKeepAlive(connection.keepAlive))
+      connack.properties.append(.serverKeepAlive(connection.keepAlive))
+    }
+    if connect.properties.requestResponseInformation == true {
+      connack.properties.append(.responseInformation(ReplyPrefix.prefix(for: connect.clientIdentifier)))
     }
     return connack
   }
 
-  func accept(_ connection: ClientConnection, at time: BrokerTime) {
+  /// The claim is this connection's: it gets a session, `resuming` where one goes on, and its CONNACK when that is
+  /// committed.
+  func begin(_ connection: ClientConnection, resuming former: ClientSession?, at time: BrokerTime) {
+    guard var request = connection.request, let claim = connection.claim else { return }
+    connection.request = nil
+    let session = former ?? makeSession(for: claim, expiryInterval: request.expiryInterval)
+    session.claim = claim
+    claim.holds(sessionSlot: session.slot)
+    session.connection = connection
+    connection.session = session
+    session.expiryInterval = request.expiryInterval
+    session.expiresAt = nil
+    // A will that was put off does not come: its client is back [MQTT-3.1.3-9].
+    dropWill(of: session)
+    session.will = request.will
+    session.willBytes = request.willBytes
+    session.outbound.connected(window: request.window)
+    request.connack.sessionPresent = former != nil
+    append(.began(expiryInterval: session.expiryInterval, isResumed: former != nil), of: session)
+    let connack = request.connack
+    if isCommitted {
+      accept(connection, connack, at: time)
+    } else {
+      // Nothing is read meanwhile, so that CONNACK comes first.
+      connection.lifecycle.beganTakeOver()
+      pause(connection)
+      unheldEffects.append(.accept(connection, connack))
+    }
+  }
+
+  func accept(_ connection: ClientConnection, _ connack: ConnackPacket, at time: BrokerTime) {
+    guard !connection.isClosed, let session = connection.session else { return }
     connection.lifecycle.accepted(keepAlive: connection.keepAlive, at: time.monotonic)
-    if let connack = connection.connack {
-      write(.connack(connack), to: connection)
-      connection.connack = nil
+    guard ControlPacket.connack(connack).encodedSize(version: connection.version) <= connection.maximumPacketSize else {
+      // Without its CONNACK it is no connection, and there is nothing smaller to say.
+      end(connection, because: .refused(.packetTooLarge), publishesWill: false, at: time)
+      return
     }
+    write(.connack(connack), to: connection)
+    session.subscriber.connectionChanged(to: true)
     sink.connected(connection, at: time)
-  }
-
-  /// The former connection has ended: its heir is accepted, or whoever took the heir over meanwhile.
-  func finishTakeOver(_ subscriber: Subscriber, at time: BrokerTime) {
-    if let heir = awaited.removeValue(forKey: subscriber.id) ?? nil {
-      if heir.shard == index {
-        finishTakeOver(heir, at: time)
-      } else {
-        post(.takenOver(by: heir), to: heir.shard)
+    for (filter, entry) in session.subscriptions where entry.isExact && entry.share == nil {
+      if case .device(let topic) = filter.withUnsafeBytes({ DeviceTopicParser.meaning(of: $0) }) {
+        sink.subscribed(connection, to: topic, qos: entry.qos, at: time)
       }
-      return
     }
-    guard let connection = self.connection(of: subscriber), connection.lifecycle.state == .awaitingTakeOver else {
-      // It went away while it waited, and nobody followed.
-      broker.unregister(subscriber, filters: [])
-      return
+    pump(connection, at: time)
+    if session.hasSharedSubscriptions { takeWaiting(for: session, at: time) }
+    if connection.isPaused {
+      connection.isPaused = false
+      resuming.append(connection)
     }
-    accept(connection, at: time)
-    connection.output.resumeReading()
   }
 
-  /// Ends a connection whose session goes on at another. False where it waits for a take-over itself: then `heir` is
-  /// told when that is done, so that no two connections of one client live at once.
-  func endTakenOver(_ former: Subscriber, by heir: Subscriber, at time: BrokerTime) -> Bool {
-    if awaited[former.id] != nil {
-      awaited[former.id] = .some(heir)
-      if let connection = self.connection(of: former) {
-        end(connection, because: .takenOver, publishesWill: false, at: time)
-      }
-      return false
-    }
-    guard let connection = self.connection(of: former) else { return true }
-    sendDisconnect(.sessionTakenOver, to: connection)
-    // The session ends with the connection, and so the will is due [MQTT-3.1.2-8].
-    end(connection, because: .takenOver, publishesWill: true, at: time)
-    return true
-  }
-
-  /// The connection that a subscriber is, if it still is.
-  func connection(of subscriber: Subscriber) -> ClientConnection? {
-    guard subscriber.shard == index, let connection = connections[subscriber.slot],
-      connection.subscriber === subscriber
-    else { return nil }
-    return connection
+  private func pause(_ connection: ClientConnection) {
+    connection.isPaused = true
+    connection.output.pauseReading()
   }
 
   /// Answers CONNECT with a refusal in the client's own version and closes.
@@ -168,7 +188,7 @@ extension BrokerShard {
 }
 
 extension Will {
-  /// What it counts for while its client is connected.
+  /// What it counts for while it may be published.
   fileprivate var stateBytes: Int {
     topic.utf8.count + payload.count + properties.encodedRaw().count + 64 * properties.items.count
   }

@@ -1,10 +1,16 @@
+import Durability
 import MQTTProtocol
 
-extension BrokerShard {
-  /// Unsent bytes at which an event does not wait for its end.
-  private static let flushBytes = 64 * 1024
+/// What became of a message among those who were to get it.
+struct DeliveryCount {
+  /// Written, kept for a session, or handed to another loop.
+  var taken = 0
+  /// Kept from a subscriber by a limit of its queue.
+  var refused = 0
+}
 
-  /// Brings an entry's targets up to the subscriptions that are in force now.
+extension BrokerShard {
+  /// Brings an entry's route up to the subscriptions that are in force now.
   @inline(__always)
   func refreshRoute(_ entry: TopicEntry, isCurrent: Bool = false) {
     if !isCurrent, broker.currentRouteVersion != subscriptionsVersion {
@@ -20,49 +26,80 @@ extension BrokerShard {
   }
 
   private func rebuildRoute(_ entry: TopicEntry) {
-    let targets = subscriptions.isEmpty ? [] : subscriptions.targets(of: entry.levels)
-    entry.setRoute(targets, version: subscriptionsVersion, budget: routeBudget)
+    let route = subscriptions.isEmpty ? Route() : subscriptions.route(of: entry.levels, for: index)
+    entry.setRoute(route, version: subscriptionsVersion, budget: routeBudget)
   }
 
-  /// Fans out a QoS 2 message whose commit was waited for; false where the limit of retained messages refuses it.
-  func fanOut(_ message: StoredMessage, at time: BrokerTime) -> Bool {
+  /// Fans out a QoS 2 message whose commit was waited for.
+  func fanOut(_ message: StoredMessage, at time: BrokerTime) -> PublishAnswer {
     let entry = topics.entry(for: message.topic)
-    return message.payload.withUnsafeBytes { payload in
-      message.properties.withUnsafeBytes { properties in
-        var transit = MessageInTransit(message, entry: entry, payload: payload, properties: properties)
-        if message.retain {
-          guard retain(&transit) else { return false }
-        } else {
-          refreshRoute(entry)
-        }
-        fanOut(&transit, at: time)
-        return true
-      }
-    }
+    return message.inTransit { transit in fanOut(&transit, on: entry, at: time) }
   }
 
-  /// Gives a message to everyone on its route: here at once, elsewhere by mailbox.
-  func fanOut(_ transit: inout MessageInTransit, at time: BrokerTime) {
-    defer { transit.entry.forgetTransientRoute() }
-    for target in transit.entry.targets {
-      if target.noLocal && target.subscriber.id == transit.publisher { continue }
+  /// Retains a message where it says so, and gives it to everyone on its route; the publisher's answer.
+  func fanOut(_ transit: inout MessageInTransit, on entry: TopicEntry, at time: BrokerTime) -> PublishAnswer {
+    if transit.retain {
+      guard retain(&transit, on: entry) else { return .retainedLimit }
+    } else {
+      refreshRoute(entry)
+    }
+    // What the hub itself takes, or keeps, has found its place.
+    let isTaken = !entry.isOrdinary || transit.retain
+    guard !entry.route.isEmpty else { return isTaken ? .success : .noMatchingSubscribers }
+    let count = deliver(&transit, along: entry.route, at: time)
+    entry.forgetTransientRoute()
+    // And then a subscriber's trouble is not the publisher's.
+    guard count.taken == 0, !isTaken else { return .success }
+    return count.refused > 0 ? .queuesFull : .noMatchingSubscribers
+  }
+
+  /// Here at once, to other loops by mailbox.
+  private func deliver(_ transit: inout MessageInTransit, along route: Route, at time: BrokerTime) -> DeliveryCount {
+    var count = DeliveryCount()
+    var hasPersistent = false
+    for target in route.local {
+      guard let target = target.seen(by: transit.publisher) else { continue }
       let receipt = target.isAddressee(of: transit.receipt) ? transit.receipt : nil
       receipt?.willTry()
-      if target.subscriber.shard == index {
-        guard let connection = connection(of: target.subscriber) else {
-          receipt?.couldNotLeave()
-          continue
-        }
-        deliver(&transit, to: connection, target, receipt: receipt, at: time)
-      } else {
-        guard hasMailboxRoom(for: target.subscriber.shard) else {
-          statistics.messagesDropped += 1
-          receipt?.couldNotLeave()
-          continue
-        }
-        post(.deliver(transit.keep(), target), to: target.subscriber.shard)
+      guard let session = session(of: target.subscriber) else {
+        elsewhere(transit.keep(), target, receipt: receipt, count: &count)
+        continue
       }
+      hasPersistent = hasPersistent || session.isPersistent
+      deliver(&transit, to: session, target, receipt: receipt, count: &count, at: time)
     }
+    for (shard, targets) in route.remote {
+      hasPersistent = hasPersistent || targets.contains { $0.subscriber.isPersistent }
+      let targets = route.isSelective ? targets.compactMap { $0.seen(by: transit.publisher) } : targets
+      post(&transit, to: shard, targets, count: &count)
+    }
+    for (group, members) in route.shares {
+      hasPersistent = hasPersistent || members.contains { $0.subscriber.isPersistent }
+      deliver(&transit, to: group, members, except: nil, count: &count, at: time)
+    }
+    if transit.qos != .atMostOnce, hasPersistent {
+      appendedInRead = broker.commitQueue.append(
+        .session(SessionRecord(clientIdentifier: "", change: .queued(transit.keep()))), urgency: .immediate)
+    }
+    return count
+  }
+
+  private func post(
+    _ transit: inout MessageInTransit, to shard: Int, _ targets: [RouteTarget], count: inout DeliveryCount
+  ) {
+    guard !targets.isEmpty else { return }
+    if let receipt = transit.receipt {
+      for target in targets where target.isAddressee(of: receipt) { receipt.willTry() }
+    }
+    guard hasMailboxRoom(for: shard) else {
+      statistics.dropped.mailboxFull += targets.count
+      if let receipt = transit.receipt {
+        for target in targets where target.isAddressee(of: receipt) { receipt.couldNotLeave() }
+      }
+      return
+    }
+    count.taken += targets.count
+    post(.fanOut(transit.keep(), targets), to: shard)
   }
 
   /// Whether another loop keeps up with what this one sends it.
@@ -70,173 +107,155 @@ extension BrokerShard {
     broker.mailboxes[shard].waiting + outboxes[shard].count < limits.maximumMailboxMessages
   }
 
-  /// A message of another event loop for a subscriber of this one.
+  /// A message of another event loop for a subscriber that was of this one.
   func deliver(_ message: StoredMessage, to target: RouteTarget, at time: BrokerTime) {
+    var count = DeliveryCount()
     let receipt = target.isAddressee(of: message.receipt) ? message.receipt : nil
-    guard let connection = connection(of: target.subscriber) else {
-      receipt?.couldNotLeave()
+    guard let session = session(of: target.subscriber) else {
+      elsewhere(message, target, receipt: receipt, count: &count)
       return
     }
-    message.payload.withUnsafeBytes { payload in
-      message.properties.withUnsafeBytes { properties in
-        let entry = topics.entry(for: message.topic)
-        var transit = MessageInTransit(message, entry: entry, payload: payload, properties: properties)
-        deliver(&transit, to: connection, target, receipt: receipt, at: time)
-      }
+    message.inTransit { deliver(&$0, to: session, target, receipt: receipt, count: &count, at: time) }
+  }
+
+  /// The session is not here: on its way here, gone on to another loop, or ended.
+  private func elsewhere(
+    _ message: StoredMessage, _ target: RouteTarget, receipt: DeliveryReceipt?, count: inout DeliveryCount
+  ) {
+    let home = target.subscriber.shard
+    if home != index {
+      count.taken += 1
+      post(.deliver(message, target), to: home)
+    } else if target.subscriber.slot == nil, receipt == nil {
+      count.taken += 1
+      keepForArrival(message, target)
+    } else {
+      receipt?.couldNotLeave()
     }
   }
 
-  private func deliver(
-    _ transit: inout MessageInTransit, to connection: ClientConnection, _ target: RouteTarget,
-    receipt: DeliveryReceipt?, at time: BrokerTime
+  /// Gives a message to one session: written at once, or kept for when its client takes it.
+  func deliver(
+    _ transit: inout MessageInTransit, to session: ClientSession, _ target: RouteTarget, receipt: DeliveryReceipt?,
+    count: inout DeliveryCount, at time: BrokerTime
   ) {
     let qos = min(transit.qos, target.qos)
     let retain = transit.retain && target.retainAsPublished
-    let isBlocked = isBlocked(connection)
-    if qos == .atMostOnce {
-      guard !isBlocked else {
-        statistics.messagesDropped += 1
+    guard let connection = session.connection, connection.isConnected else {
+      // What someone waits to see delivered does not wait for another connection, and QoS 0 has none to go to.
+      guard qos != .atMostOnce, receipt == nil else {
         receipt?.couldNotLeave()
         return
       }
-      write(
-        topic: transit.entry.topic, payload: transit.payload, properties: transit.properties, qos: qos, retain: retain,
-        identifiers: target.identifiers, expiry: nil, isByMe: target.isByMe, receipt: receipt, to: connection, at: time
-      )
-    } else if connection.outbound.hasRoom && !isBlocked {
-      write(
-        topic: transit.entry.topic, payload: transit.payload, properties: transit.properties, qos: qos, retain: retain,
-        identifiers: target.identifiers, expiry: nil, isByMe: target.isByMe, receipt: receipt, to: connection, at: time
-      )
-    } else {
-      enqueue(
-        OutboundFlow.Queued(
-          message: transit.keep(), qos: qos, retain: retain, identifiers: target.identifiers, isByMe: target.isByMe,
-          receipt: receipt), for: connection)
-    }
-  }
-
-  /// Whether a client has so much unsent output, or any while all clients together have too much, that no more is added.
-  func isBlocked(_ connection: ClientConnection) -> Bool {
-    let pending = connection.output.pendingBytes
-    guard pending > 0 else { return false }
-    return pending >= limits.connectionOutputBytes || broker.memory.isOutputFull()
-  }
-
-  /// False where a limit keeps it from waiting: it is dropped and counted.
-  @discardableResult
-  func enqueue(_ queued: OutboundFlow.Queued, for connection: ClientConnection) -> Bool {
-    let size = queued.accountedBytes
-    guard queued.isRetainedCopy || connection.outbound.queuedCount < limits.sessionQueueMessages,
-      connection.outbound.queuedBytes + size <= limits.sessionQueueBytes,
-      !broker.memory.isOutputFull(with: size)
-    else {
-      statistics.messagesDropped += 1
-      queued.receipt?.couldNotLeave()
-      return false
-    }
-    connection.outbound.enqueued(queued)
-    account(connection)
-    return true
-  }
-
-  /// Writes what waits, as far as window and output allow.
-  func pump(_ connection: ClientConnection, at time: BrokerTime) {
-    guard connection.isConnected else { return }
-    while !isBlocked(connection), let queued = connection.outbound.next() {
-      let message = queued.message
-      if let expiry = message.expiry, expiry <= time.monotonic {
-        queued.receipt?.couldNotLeave()
-        continue
-      }
-      message.payload.withUnsafeBytes { payload in
-        message.properties.withUnsafeBytes { properties in
-          write(
-            topic: message.topic, payload: payload, properties: properties, qos: queued.qos, retain: queued.retain,
-            identifiers: queued.identifiers, expiry: message.expiry, isByMe: queued.isByMe, receipt: queued.receipt,
-            to: connection, at: time)
-        }
-      }
-    }
-    account(connection)
-  }
-
-  /// Keeps the total of all session queues.
-  func account(_ connection: ClientConnection) {
-    let change = connection.outbound.queuedBytes - connection.accountedBytes
-    guard change != 0 else { return }
-    broker.memory.queuesChanged(by: change)
-    connection.accountedBytes += change
-  }
-
-  /// Writes one PUBLISH; `expiry` is set where it has waited and the remaining interval must be said.
-  func write(
-    topic: [UInt8], payload: UnsafeRawBufferPointer, properties: UnsafeRawBufferPointer, qos: QoS, retain: Bool,
-    identifiers: [UInt32], expiry: Int64?, isByMe: Bool, receipt: DeliveryReceipt?, to connection: ClientConnection,
-    at time: BrokerTime
-  ) {
-    let name = isByMe ? seenByMe(topic, connection) : topic
-    guard connection.version == .v5, !identifiers.isEmpty || expiry != nil else {
-      write(
-        name: name, payload: payload, properties: properties, qos: qos, retain: retain, receipt: receipt,
-        to: connection)
+      let isKept = enqueue(queued(&transit, qos, retain, target, receipt: nil), for: session, at: time)
+      if isKept { count.taken += 1 } else { count.refused += 1 }
       return
     }
-    let remaining = expiry.map { UInt32(clamping: max(1, ($0 - time.monotonic + 999) / 1000)) }
-    let own = ForwardedProperties.withSubscriptionIdentifiers(
-      Array(properties), identifiers, messageExpiryInterval: remaining)
-    own.withUnsafeBytes {
-      write(name: name, payload: payload, properties: $0, qos: qos, retain: retain, receipt: receipt, to: connection)
+    let isBlocked = isBlocked(connection, at: time)
+    if qos == .atMostOnce, !session.outbound.hasQueuedAtMostOnce {
+      guard !isBlocked else {
+        statistics.dropped.slowReader += 1
+        receipt?.couldNotLeave()
+        return
+      }
+      count.taken += 1
+      write(&transit, qos: qos, retain: retain, target, receipt: receipt, to: connection, session)
+    } else if !isBlocked, session.outbound.hasRoom, hasRoomToKeep(transit.byteCount, session) {
+      count.taken += 1
+      write(&transit, qos: qos, retain: retain, target, receipt: receipt, to: connection, session)
+    } else {
+      let isKept = enqueue(queued(&transit, qos, retain, target, receipt: receipt), for: session, at: time)
+      if isKept { count.taken += 1 } else { count.refused += 1 }
     }
+  }
+
+  /// Whether a session that keeps what is in flight may keep so much more.
+  private func hasRoomToKeep(_ size: Int, _ session: ClientSession) -> Bool {
+    !session.isPersistent || session.outbound.accountedBytes + size <= limits.sessionQueueBytes
+  }
+
+  private func queued(
+    _ transit: inout MessageInTransit, _ qos: QoS, _ retain: Bool, _ target: RouteTarget, receipt: DeliveryReceipt?
+  ) -> OutboundFlow.Queued {
+    OutboundFlow.Queued(
+      message: transit.keep(), qos: qos, retain: retain, identifiers: target.identifiers, isByMe: target.isByMe,
+      receipt: receipt, share: target.share)
   }
 
   private func write(
-    name: [UInt8], payload: UnsafeRawBufferPointer, properties: UnsafeRawBufferPointer, qos: QoS, retain: Bool,
-    receipt: DeliveryReceipt?, to connection: ClientConnection
+    _ transit: inout MessageInTransit, qos: QoS, retain: Bool, _ target: RouteTarget, receipt: DeliveryReceipt?,
+    to connection: ClientConnection, _ session: ClientSession
   ) {
-    let size = PublishEncoder.encodedSize(
-      topicLength: name.count, propertiesLength: properties.count, payloadLength: payload.count, qos: qos,
-      version: connection.version)
-    guard size <= connection.maximumPacketSize else {
-      statistics.messagesDropped += 1
-      receipt?.couldNotLeave()
-      return
+    var kept: OutboundFlow.Queued?
+    if qos != .atMostOnce, session.isPersistent || target.share != nil {
+      kept = queued(&transit, qos, retain, target, receipt: receipt)
     }
-    var header = OutgoingPublish(
-      qos: qos, retain: retain, duplicate: false, packetIdentifier: 0, version: connection.version)
-    switch qos {
-    case .atMostOnce: statistics.sent.qos0 += 1
-    case .atLeastOnce: statistics.sent.qos1 += 1
-    case .exactlyOnce: statistics.sent.qos2 += 1
-    }
-    if qos != .atMostOnce { header.packetIdentifier = connection.outbound.opened(qos: qos, receipt: receipt) }
-    name.withUnsafeBytes {
-      connection.output.writePublish(header, topic: $0, properties: properties, payload: payload)
-    }
-    receipt?.hasLeft()
-    // Not all at the end of the event: what the socket takes now does not count as waiting.
-    if connection.output.pendingBytes >= Self.flushBytes { connection.output.flush() }
-    willFlush(connection)
+    write(
+      OutgoingMessage(
+        topic: transit.topic, payload: transit.payload, properties: transit.properties, qos: qos, retain: retain,
+        identifiers: target.identifiers, isByMe: target.isByMe, receipt: receipt),
+      keeping: kept, to: connection, session)
+    if kept != nil { account(session) }
   }
 
-  /// The topic as a client that subscribed to `v1/devices/me/…` knows it; another device's stays as it is.
-  private func seenByMe(_ topic: [UInt8], _ connection: ClientConnection) -> [UInt8] {
-    topic.withUnsafeBytes { bytes in
-      guard let device = connection.principal.deviceName,
-        bytes.starts(with: DeviceTopicParser.prefix + Array(device.utf8) + [UInt8(ascii: "/")])
-      else { return topic }
-      return MeTopic.unresolved(bytes)
+  /// Writes what waits, as far as window and output allow; first what was in flight when the last connection ended.
+  func pump(_ connection: ClientConnection, at time: BrokerTime) {
+    guard connection.isConnected, let session = connection.session else { return }
+    while !isBlocked(connection, at: time), !connection.isClosed, let resend = session.outbound.nextResend() {
+      switch resend {
+      case .release(let packetIdentifier):
+        writeAcknowledgement(.pubrel, packetIdentifier, .success, to: connection)
+      case .publish(let queued, let packetIdentifier):
+        if queued.qos == .atLeastOnce, queued.message.isExpired(at: time) {
+          statistics.dropped.expired += 1
+          session.outbound.abandoned(packetIdentifier)
+        } else {
+          write(queued, again: packetIdentifier, to: connection, session, at: time)
+        }
+      }
+    }
+    while !isBlocked(connection, at: time), let queued = session.outbound.next() {
+      if queued.message.isExpired(at: time) {
+        statistics.dropped.expired += 1
+        queued.receipt?.couldNotLeave()
+      } else {
+        write(queued, again: nil, to: connection, session, at: time)
+      }
+    }
+    account(session)
+  }
+
+  /// Writes a message that waited; `again` is its identifier where it was sent before.
+  func write(
+    _ queued: OutboundFlow.Queued, again packetIdentifier: UInt16?, to connection: ClientConnection,
+    _ session: ClientSession, at time: BrokerTime
+  ) {
+    let message = queued.message
+    message.payload.withUnsafeBytes { payload in
+      message.properties.withUnsafeBytes { properties in
+        let outgoing = OutgoingMessage(
+          topic: message.topic, payload: payload, properties: properties, qos: queued.qos, retain: queued.retain,
+          identifiers: queued.identifiers, isByMe: queued.isByMe, receipt: queued.receipt,
+          secondsLeft: message.secondsLeft(at: time), packetIdentifier: packetIdentifier)
+        let keeps =
+          packetIdentifier == nil && queued.qos != .atMostOnce
+          && (session.isPersistent || queued.share != nil)
+        write(outgoing, keeping: keeps ? queued : nil, to: connection, session)
+      }
     }
   }
 }
 
-extension RouteTarget {
-  /// Whether the receipt of a message wants to hear of this subscriber.
-  func isAddressee(of receipt: DeliveryReceipt?) -> Bool {
-    guard let receipt else { return false }
-    switch receipt.addressee {
-    case .exactSubscribers: return isExact
-    case .connection(let id): return subscriber.id == id
-    }
+extension TopicEntry {
+  /// Whether the hub only brokers it.
+  var isOrdinary: Bool { meaning == .ordinary }
+}
+
+extension StoredMessage {
+  func isExpired(at time: BrokerTime) -> Bool { expiry.map { $0 <= time.monotonic } ?? false }
+
+  /// Of its Message Expiry Interval, rounded up; nil where it has none.
+  func secondsLeft(at time: BrokerTime) -> UInt32? {
+    expiry.map { UInt32(clamping: max(1, ($0 - time.monotonic + 999) / 1000)) }
   }
 }

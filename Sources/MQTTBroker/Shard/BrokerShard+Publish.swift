@@ -12,23 +12,32 @@ extension BrokerShard {
       return
     case .handle: break
     }
-    let publish = IncomingPublish(publish)
-    guard publish.summary.topicAlias == 0 else {
-      // The hub grants no alias (Topic Alias Maximum is absent) [MQTT-3.3.2-8].
-      refuse(connection, .topicAliasInvalid, at: time)
-      return
-    }
+    statistics.packetsReceived += 1
+    statistics.publishBytesReceived += publish.payload.count
     guard !publish.summary.hasSubscriptionIdentifier else {
       // Only a server says which subscription a message is for [MQTT-3.3.4-6].
       refuse(connection, .protocolError, at: time)
       return
     }
+    guard publish.summary.topicAlias == 0 else {
+      receivedAliased(IncomingPublish(publish), on: connection, at: time)
+      return
+    }
+    received(IncomingPublish(publish), on: connection, at: time)
+  }
+
+  private func received(_ publish: IncomingPublish, on connection: ClientConnection, at time: BrokerTime) {
     switch publish.qos {
     case .atMostOnce:
       statistics.received.qos0 += 1
       _ = accept(publish, from: connection, at: time)
     case .atLeastOnce:
       statistics.received.qos1 += 1
+      guard isWithinReceiveMaximum(connection) else {
+        refuse(connection, .receiveMaximumExceeded, at: time)
+        return
+      }
+      connection.unacknowledged += 1
       let answer = accept(publish, from: connection, at: time)
       unheldEffects.append(
         .acknowledge(connection, .puback, packetIdentifier: publish.packetIdentifier, told(answer, connection)))
@@ -38,26 +47,77 @@ extension BrokerShard {
     }
   }
 
+  /// Only MQTT 5 was told one [MQTT-3.3.4-9].
+  private func isWithinReceiveMaximum(_ connection: ClientConnection) -> Bool {
+    connection.version != .v5 || connection.unacknowledged < Int(connection.receiveMaximum)
+  }
+
+  /// A PUBLISH that sets or uses a topic alias (§3.3.2.3.4).
+  private func receivedAliased(
+    _ publish: IncomingPublish, on connection: ClientConnection, at time: BrokerTime
+  ) {
+    let number = publish.summary.topicAlias
+    guard number <= limits.topicAliasMaximum else {
+      // [MQTT-3.3.2-9]
+      refuse(connection, .topicAliasInvalid, at: time)
+      return
+    }
+    if !publish.topic.isEmpty, !setAlias(number, to: publish.topic, of: connection) {
+      refuse(connection, .quotaExceeded, at: time)
+      return
+    }
+    guard let alias = connection.inboundAliases[number] else {
+      // An alias that stands for nothing (§3.3.4).
+      refuse(connection, .protocolError, at: time)
+      return
+    }
+    connection.lastTopic = alias.name
+    connection.lastEntry = alias.entry
+    connection.lastMayPublish = alias.mayPublish
+    let properties = ForwardedProperties.make(from: publish.properties)
+    alias.name.withUnsafeBytes { topic in
+      properties.withUnsafeBytes { properties in
+        received(publish.named(topic, properties: properties), on: connection, at: time)
+      }
+    }
+  }
+
+  /// False where the names of all clients' aliases have reached their limit.
+  private func setAlias(_ number: UInt16, to topic: UnsafeRawBufferPointer, of connection: ClientConnection) -> Bool {
+    let entry = entry(of: topic, for: connection)
+    let alias = InboundTopicAliases.Alias(
+      name: Array(topic), entry: entry, mayPublish: entry != nil && connection.lastMayPublish)
+    guard !broker.memory.isStateFull(with: InboundTopicAliases.bytes(of: alias)) else { return false }
+    let before = connection.inboundAliases.byteCount
+    connection.inboundAliases.set(number, to: alias)
+    broker.memory.stateChanged(by: connection.inboundAliases.byteCount - before)
+    return true
+  }
+
   private func receivedExactlyOnce(
     _ publish: IncomingPublish, on connection: ClientConnection, at time: BrokerTime
   ) {
+    guard let session = connection.session else { return }
     let identifier = publish.packetIdentifier
-    // Only MQTT 5 was told one.
-    let receiveMaximum = connection.version == .v5 ? limits.receiveMaximum : .max
-    switch connection.inbound.receivedPublish(identifier, receiveMaximum: receiveMaximum) {
+    switch session.inbound.receivedPublish(identifier) {
     case .acknowledgeAgain:
       unheldEffects.append(.acknowledge(connection, .pubrec, packetIdentifier: identifier, .success))
-    case .exceedsReceiveMaximum:
-      refuse(connection, .receiveMaximumExceeded, at: time)
     case .accept:
+      guard isWithinReceiveMaximum(connection) else {
+        session.inbound.refusedPublish(identifier)
+        refuse(connection, .receiveMaximumExceeded, at: time)
+        return
+      }
+      connection.unacknowledged += 1
       let (entry, refusal) = admit(publish, from: connection, at: time)
       if let entry, refusal == nil {
-        let message = StoredMessage(publish, topic: entry.topic, publisher: connection.subscriber?.id, at: time)
+        append(.received(packetIdentifier: identifier), of: session)
+        let message = StoredMessage(publish, topic: entry.topic, publisher: session.subscriber.id, at: time)
         unheldEffects.append(.receive(connection, packetIdentifier: identifier, message))
       } else {
         let answer = told(refusal ?? .notAuthorized, connection)
         // An error ends the exchange; success means that PUBREL will follow.
-        if answer.reason.isError { connection.inbound.refusedPublish(identifier) }
+        if answer.reason.isError { session.inbound.refusedPublish(identifier) }
         unheldEffects.append(.acknowledge(connection, .pubrec, packetIdentifier: identifier, answer))
       }
     }
@@ -74,15 +134,8 @@ extension BrokerShard {
   ) -> PublishAnswer {
     let (entry, refusal) = admit(publish, from: connection, at: time)
     guard let entry, refusal == nil else { return refusal ?? .notAuthorized }
-    var transit = MessageInTransit(publish, entry: entry, publisher: connection.subscriber?.id, at: time)
-    if publish.retain {
-      guard retain(&transit) else { return .retainedLimit }
-    } else {
-      refreshRoute(entry)
-    }
-    guard !entry.targets.isEmpty else { return .success }
-    fanOut(&transit, at: time)
-    return .success
+    var transit = MessageInTransit(publish, topic: entry.topic, publisher: connection.subscriberID, at: time)
+    return fanOut(&transit, on: entry, at: time)
   }
 
   /// The topic's entry, and why the publish is refused if it is.
@@ -96,6 +149,10 @@ extension BrokerShard {
     guard connection.lastMayPublish else {
       statistics.publishesRefused += 1
       return (nil, .notAuthorized)
+    }
+    if limits.validatesPayloadFormat, publish.isPayloadMisdeclared {
+      statistics.publishesRefused += 1
+      return (nil, .payloadFormat)
     }
     if case .device(let topic) = entry.meaning {
       let answer = sink.received(publish, on: topic, entry: entry, from: connection, at: time)
@@ -167,32 +224,24 @@ extension BrokerShard {
       let answer = sink.received(incoming, on: topic, entry: entry, from: nil, at: time)
       guard answer.isSuccess else { return answer }
     }
-    var transit = MessageInTransit(incoming, entry: entry, publisher: nil, at: time)
+    var transit = MessageInTransit(incoming, topic: entry.topic, publisher: nil, at: time)
     if let lifetime = publish.lifetime { transit.expiry = time.monotonic &+ lifetime }
     transit.receipt = publish.receipt
-    if publish.retain {
-      guard retain(&transit) else {
-        publish.receipt?.seal()
-        return .retainedLimit
-      }
-    } else {
-      refreshRoute(entry)
-    }
-    fanOut(&transit, at: time)
+    let answer = fanOut(&transit, on: entry, at: time)
     publish.receipt?.seal()
-    return .success
+    return answer
   }
 
   /// Keeps a retained message, and routes it by the subscriptions of that very moment.
-  func retain(_ transit: inout MessageInTransit) -> Bool {
+  func retain(_ transit: inout MessageInTransit, on entry: TopicEntry) -> Bool {
     let message = transit.keep()
-    switch broker.retain(message, levels: transit.entry.levels) {
+    switch broker.retain(message, levels: entry.levels) {
     case .exceedsLimit:
-      statistics.messagesDropped += 1
+      statistics.dropped.retainedFull += 1
       return false
     case .retained(let tree, let version):
       adopt(tree, version: version)
-      refreshRoute(transit.entry, isCurrent: true)
+      refreshRoute(entry, isCurrent: true)
       let record = CommitRecord.retained(
         topic: message.topic, payload: message.payload, qos: message.qos.rawValue, properties: message.properties)
       appendedInRead = broker.commitQueue.append(record, urgency: .immediate)

@@ -2,50 +2,73 @@ import Durability
 import MQTTProtocol
 
 extension BrokerShard {
-  func receivedSubscribe(_ packet: SubscribePacket, on connection: ClientConnection, at time: BrokerTime) {
-    guard let subscriber = connection.subscriber else { return }
+  func receivedSubscribe(
+    _ packet: SubscribePacket, on connection: ClientConnection, _ session: ClientSession, at time: BrokerTime
+  ) {
     var codes: [ReasonCode] = []
-    var granted: [(filter: [UInt8], entry: SubscriptionEntry)] = []
+    var changes: [Broker.SubscriptionChange] = []
     // Each filter once, however often the packet repeats it.
     var retainedFor: [[UInt8]: SubscriptionEntry] = [:]
     let identifier = packet.properties.subscriptionIdentifiers.first ?? 0
     for subscription in packet.subscriptions {
-      switch check(subscription, on: connection, newFilters: granted.count) {
+      switch check(subscription, on: connection, session) {
       case .failure(let refusal):
         statistics.subscriptionsRefused += 1
         // 3.1.1 knows one failure [MQTT-3.9.3-2].
         codes.append(connection.version == .v5 ? refusal.reason : .unspecifiedError)
-      case .success(let filter):
+      case .success(let name):
         let entry = SubscriptionEntry(
-          subscriber: subscriber, qos: subscription.qos, noLocal: subscription.noLocal,
-          retainAsPublished: subscription.retainAsPublished, identifier: identifier,
-          isByMe: subscription.filter.utf8.starts(with: "v1/devices/me/".utf8),
-          isExact: !filter.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "#") })
-        let isNew = connection.subscriptions.updateValue(entry, forKey: filter) == nil
-        if isNew {
-          statistics.subscriptions += 1
-          broker.memory.stateChanged(by: Self.stateBytes(of: filter))
-        }
-        granted.append((filter, entry))
-        if subscription.retainHandling == .sendAtSubscribe || (subscription.retainHandling == .sendIfNew && isNew) {
-          retainedFor[filter] = entry
-        }
+          subscriber: session.subscriber, qos: subscription.qos, noLocal: subscription.noLocal,
+          retainAsPublished: subscription.retainAsPublished, identifier: identifier, isByMe: name.isByMe,
+          isExact: !name.filter.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "#") })
+        let isNew = session.subscriptions.updateValue(entry, forKey: name.key) == nil
+        if isNew { subscriptionBegan(name.key, isShared: name.share != nil) }
+        changes.append(Broker.SubscriptionChange(filter: name.filter, share: name.share, entry: entry))
+        // A shared subscription brings no retained messages (§4.8.2).
+        let wantsRetained =
+          subscription.retainHandling == .sendAtSubscribe
+          || (subscription.retainHandling == .sendIfNew && isNew)
+        if wantsRetained && name.share == nil { retainedFor[name.filter] = entry }
         codes.append(ReasonCode(rawValue: subscription.qos.rawValue))
       }
     }
-    let retained = granted.isEmpty ? nil : broker.subscribe(granted)
-    write(
-      .suback(SubackPacket(packetIdentifier: packet.packetIdentifier, reasonCodes: codes)), to: connection)
+    let suback = ControlPacket.suback(SubackPacket(packetIdentifier: packet.packetIdentifier, reasonCodes: codes))
+    guard !changes.isEmpty else {
+      answer(suback, on: connection, session)
+      return
+    }
+    let retained = broker.subscribe(&changes)
+    // The groups as the tree has them.
+    for change in changes { session.subscriptions[change.share ?? change.filter] = change.entry }
+    append(.subscribed(packet.subscriptions), of: session)
+    answer(suback, on: connection, session)
     for (filter, entry) in retainedFor {
-      retained?.forEachTopic(matching: SubscriptionTree.levels(of: filter)) {
-        deliverRetained($0, to: connection, entry, at: time)
+      retained.forEachTopic(matching: SubscriptionTree.levels(of: filter)) {
+        deliverRetained($0, to: connection, session, entry, at: time)
       }
     }
-    for (filter, entry) in granted where entry.isExact {
-      if case .device(let topic) = filter.withUnsafeBytes({ DeviceTopicParser.meaning(of: $0) }) {
-        sink.subscribed(connection, to: topic, qos: entry.qos, at: time)
+    for change in changes where change.entry.isExact && change.share == nil {
+      if case .device(let topic) = change.filter.withUnsafeBytes({ DeviceTopicParser.meaning(of: $0) }) {
+        sink.subscribed(connection, to: topic, qos: change.entry.qos, at: time)
       }
     }
+    if changes.contains(where: { $0.share != nil }) { takeWaiting(for: session, at: time) }
+  }
+
+  /// SUBACK or UNSUBACK: at once, or after the commit of what a session must remember.
+  private func answer(_ packet: ControlPacket, on connection: ClientConnection, _ session: ClientSession) {
+    if session.isPersistent && !isCommitted {
+      unheldEffects.append(.send(connection, packet))
+    } else {
+      write(packet, to: connection)
+    }
+  }
+
+  private func subscriptionBegan(_ key: [UInt8], isShared: Bool) {
+    statistics.subscriptions += 1
+    if isShared { statistics.sharedSubscriptions += 1 }
+    if key.starts(with: "$SYS".utf8) { broker.systemSubscriptionsChanged(by: 1) }
+    broker.memory.stateChanged(by: Self.stateBytes(of: key))
   }
 
   /// What a subscription counts for: its filter, and its places in the tree and with its client.
@@ -57,73 +80,90 @@ extension BrokerShard {
     let reason: ReasonCode
   }
 
-  /// The filter with `me` rewritten, or why it is refused.
+  /// A filter as the hub knows it, `me` rewritten.
+  private struct FilterName {
+    let filter: [UInt8]
+    /// `$share/group/filter`.
+    var share: [UInt8]?
+    let isByMe: Bool
+
+    /// What the session knows it by.
+    var key: [UInt8] { share ?? filter }
+  }
+
+  /// Splits off the group of a shared subscription and rewrites `me`; nil where `me` is nobody.
+  private func name(of filter: String, for connection: ClientConnection) -> FilterName? {
+    let shared = SharedSubscription(filter)
+    let plain = shared?.filter ?? filter
+    guard let resolved = resolve(Array(plain.utf8), for: connection) else { return nil }
+    let isByMe = plain.utf8.starts(with: "v1/devices/me/".utf8)
+    guard let shared else { return FilterName(filter: resolved, isByMe: isByMe) }
+    return FilterName(
+      filter: resolved, share: Array("\(SharedSubscription.prefix)\(shared.group)/".utf8) + resolved, isByMe: isByMe)
+  }
+
+  /// The filter, or why it is refused.
   private func check(
-    _ subscription: Subscription, on connection: ClientConnection, newFilters: Int
-  ) -> Result<[UInt8], SubscriptionRefusal> {
-    let name = Array(subscription.filter.utf8)
-    if name.starts(with: "$share/".utf8) { return .failure(.init(reason: .sharedSubscriptionsNotSupported)) }
-    guard isWithinLevelLimit(name) else { return .failure(.init(reason: .topicFilterInvalid)) }
-    guard let filter = resolve(name, for: connection),
-      TopicAuthorization.maySubscribe(connection.principal, filter: filter)
+    _ subscription: Subscription, on connection: ClientConnection, _ session: ClientSession
+  ) -> Result<FilterName, SubscriptionRefusal> {
+    guard let name = name(of: subscription.filter, for: connection),
+      TopicAuthorization.maySubscribe(connection.principal, filter: name.filter)
     else { return .failure(.init(reason: .notAuthorized)) }
-    if connection.subscriptions[filter] == nil,
-      connection.subscriptions.count >= limits.maximumSubscriptionsPerClient
-    {
-      return .failure(.init(reason: .quotaExceeded))
-    }
-    if connection.subscriptions[filter] == nil, broker.memory.isStateFull(with: Self.stateBytes(of: filter)) {
-      return .failure(.init(reason: .quotaExceeded))
-    }
-    return .success(filter)
+    guard isWithinLevelLimit(name.filter) else { return .failure(.init(reason: .topicFilterInvalid)) }
+    guard session.subscriptions[name.key] == nil else { return .success(name) }
+    guard session.subscriptions.count < limits.maximumSubscriptionsPerClient,
+      !broker.memory.isStateFull(with: Self.stateBytes(of: name.key))
+    else { return .failure(.init(reason: .quotaExceeded)) }
+    return .success(name)
   }
 
   /// A retained message for a new subscription: RETAIN is set [MQTT-3.3.1-8]. False where no more can wait.
   private func deliverRetained(
-    _ message: StoredMessage, to connection: ClientConnection, _ entry: SubscriptionEntry, at time: BrokerTime
+    _ message: StoredMessage, to connection: ClientConnection, _ session: ClientSession, _ entry: SubscriptionEntry,
+    at time: BrokerTime
   ) -> Bool {
-    if let expiry = message.expiry, expiry <= time.monotonic { return true }
+    if message.isExpired(at: time) { return true }
     if entry.noLocal && message.publisher == entry.subscriber.id { return true }
-    let qos = min(message.qos, entry.qos)
-    let identifiers = entry.identifier == 0 ? [] : [entry.identifier]
     // A wide filter may bring more than the output takes at once: the rest waits in the queue, whatever its QoS.
-    if connection.outbound.hasRoom && !isBlocked(connection) {
-      message.payload.withUnsafeBytes { payload in
-        message.properties.withUnsafeBytes { properties in
-          write(
-            topic: message.topic, payload: payload, properties: properties, qos: qos, retain: true,
-            identifiers: identifiers, expiry: message.expiry, isByMe: entry.isByMe, receipt: nil, to: connection,
-            at: time)
-        }
-      }
+    let queued = OutboundFlow.Queued(
+      message: message, qos: min(message.qos, entry.qos), retain: true,
+      identifiers: entry.identifier == 0 ? [] : [entry.identifier], isByMe: entry.isByMe, receipt: nil,
+      isRetainedCopy: true)
+    if session.outbound.hasRoom && !isBlocked(connection, at: time) {
+      write(queued, again: nil, to: connection, session, at: time)
       return true
     }
-    return enqueue(
-      OutboundFlow.Queued(
-        message: message, qos: qos, retain: true, identifiers: identifiers, isByMe: entry.isByMe, receipt: nil,
-        isRetainedCopy: true), for: connection)
+    return enqueue(queued, for: session, at: time)
   }
 
-  func receivedUnsubscribe(_ packet: UnsubscribePacket, on connection: ClientConnection, at time: BrokerTime) {
-    guard let subscriber = connection.subscriber else { return }
+  func receivedUnsubscribe(
+    _ packet: UnsubscribePacket, on connection: ClientConnection, _ session: ClientSession, at time: BrokerTime
+  ) {
     var codes: [ReasonCode] = []
-    var removed: [[UInt8]] = []
-    for name in packet.filters {
-      guard let filter = resolve(Array(name.utf8), for: connection),
-        let entry = connection.subscriptions.removeValue(forKey: filter)
+    var removed: [(filter: [UInt8], share: [UInt8]?)] = []
+    for filter in packet.filters {
+      guard let name = name(of: filter, for: connection),
+        let entry = session.subscriptions.removeValue(forKey: name.key)
       else {
         codes.append(.noSubscriptionExisted)
         continue
       }
       statistics.subscriptions -= 1
-      broker.memory.stateChanged(by: -Self.stateBytes(of: filter))
-      removed.append(filter)
+      if entry.share != nil { statistics.sharedSubscriptions -= 1 }
+      subscriptionEnded(name.key)
+      removed.append((name.filter, name.share))
       codes.append(.success)
-      if entry.isExact, case .device(let topic) = filter.withUnsafeBytes({ DeviceTopicParser.meaning(of: $0) }) {
+      if entry.isExact, entry.share == nil,
+        case .device(let topic) = name.filter.withUnsafeBytes({ DeviceTopicParser.meaning(of: $0) })
+      {
         sink.unsubscribed(connection, from: topic, at: time)
       }
     }
-    if !removed.isEmpty { broker.unsubscribe(subscriber, filters: removed) }
-    write(.unsuback(SubackPacket(packetIdentifier: packet.packetIdentifier, reasonCodes: codes)), to: connection)
+    if !removed.isEmpty {
+      broker.unsubscribe(session.subscriber.id, from: removed)
+      append(.unsubscribed(removed.map { $0.share ?? $0.filter }), of: session)
+    }
+    answer(
+      .unsuback(SubackPacket(packetIdentifier: packet.packetIdentifier, reasonCodes: codes)), on: connection, session)
   }
 }

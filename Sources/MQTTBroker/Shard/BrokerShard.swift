@@ -16,12 +16,23 @@ package final class BrokerShard {
 
   var connections: [ClientConnection?] = []
   var freeSlots: [Int] = []
+  var sessions: [ClientSession?] = []
+  var freeSessionSlots: [Int] = []
+  /// The first moment at which a session without its client has something due.
+  var nextSessionDeadline = Int64.max
   var topics: TopicTable
   let routeBudget: RouteBudget
-  /// Connections of this loop that wait for their session's former connection, with who waits for them in turn.
-  var awaited: [SubscriberID: Subscriber?] = [:]
+  /// Claims of this loop that wait for the one before them, with who waits for them in turn.
+  var awaited: [UInt64: Heir?] = [:]
+  /// Sessions that are leaving this loop, with the loops that have yet to say that they send here no more.
+  var departures: [SubscriberID: Departure] = [:]
+  /// What came for sessions that are still on their way here.
+  var arrivals: [SubscriberID: Arrivals] = [:]
   var subscriptions = SubscriptionTree()
   var subscriptionsVersion: UInt64 = 0
+
+  /// What the biggest user of memory has here, as far as the others know.
+  var largestUser = 0
 
   /// What the current read caused and its commit must precede.
   var unheldEffects: [HeldEffect] = []
@@ -31,6 +42,8 @@ package final class BrokerShard {
   var lastHeldSequence = CommitSequence.none
 
   var unflushed: [ClientConnection] = []
+  /// Accepted after a wait; to be read from again.
+  var resuming: [ClientConnection] = []
   var outboxes: [[ShardMessage]]
   var hasOutgoing = false
   var hubPublishes: Deque<HubPublish> = []
@@ -51,21 +64,26 @@ package final class BrokerShard {
 
   // MARK: Events of the network
 
-  /// A network connection was accepted on this loop.
-  package func opened(output: any ConnectionOutput, at time: BrokerTime) -> ClientConnection {
+  /// A network connection was accepted on this loop; `listener` is where, nil for one without limits of its own.
+  package func opened(
+    output: any ConnectionOutput, listener: ListenerLimits? = nil, at time: BrokerTime
+  ) -> ClientConnection {
     let slot = freeSlots.popLast() ?? connections.count
     if slot == connections.count { connections.append(nil) }
     let connection = ClientConnection(
-      slot: slot, shardIndex: index, output: output, openedAt: time.monotonic, connectTimeout: limits.connectTimeout)
+      slot: slot, shardIndex: index, listener: listener ?? ListenerLimits(name: "mqtt", limits: limits),
+      output: output, openedAt: time.monotonic, connectTimeout: limits.connectTimeout)
     connections[slot] = connection
     statistics.connections += 1
     broker.connectionCountChanged(by: 1)
     statistics.connectionsTotal += 1
+    statistics.maximumConnectionsSeen = max(statistics.maximumConnectionsSeen, broker.connectionCount)
     return connection
   }
 
   /// A control packet other than PUBLISH came.
   package func received(_ packet: ControlPacket, on connection: ClientConnection, at time: BrokerTime) {
+    statistics.packetsReceived += 1
     if case .connect(let connect) = packet {
       receivedConnect(connect, on: connection, at: time)
       return
@@ -78,26 +96,27 @@ package final class BrokerShard {
   }
 
   private func handle(_ packet: ControlPacket, on connection: ClientConnection, at time: BrokerTime) {
+    guard let session = connection.session else { return }
     switch packet {
     case .puback(let puback):
-      acknowledged(
-        connection.outbound.receivedPuback(puback.packetIdentifier), by: .puback, puback, on: connection, at: time)
+      let action = session.outbound.receivedPuback(puback.packetIdentifier)
+      acknowledged(action, by: .puback, puback, on: connection, session, at: time)
     case .pubrec(let pubrec):
-      let action = connection.outbound.receivedPubrec(pubrec.packetIdentifier, isError: pubrec.reasonCode.isError)
-      acknowledged(action, by: .pubrec, pubrec, on: connection, at: time)
+      let action = session.outbound.receivedPubrec(pubrec.packetIdentifier, isError: pubrec.reasonCode.isError)
+      acknowledged(action, by: .pubrec, pubrec, on: connection, session, at: time)
     case .pubcomp(let pubcomp):
-      acknowledged(
-        connection.outbound.receivedPubcomp(pubcomp.packetIdentifier), by: .pubcomp, pubcomp, on: connection, at: time)
+      let action = session.outbound.receivedPubcomp(pubcomp.packetIdentifier)
+      acknowledged(action, by: .pubcomp, pubcomp, on: connection, session, at: time)
     case .pubrel(let pubrel):
-      receivedPubrel(pubrel.packetIdentifier, on: connection)
+      receivedPubrel(pubrel.packetIdentifier, on: connection, session)
     case .subscribe(let subscribe):
-      receivedSubscribe(subscribe, on: connection, at: time)
+      receivedSubscribe(subscribe, on: connection, session, at: time)
     case .unsubscribe(let unsubscribe):
-      receivedUnsubscribe(unsubscribe, on: connection, at: time)
+      receivedUnsubscribe(unsubscribe, on: connection, session, at: time)
     case .pingreq:
       write(.pingresp, to: connection)
     case .disconnect(let disconnect):
-      receivedDisconnect(disconnect, on: connection, at: time)
+      receivedDisconnect(disconnect, on: connection, session, at: time)
     case .connect, .publish, .connack, .suback, .unsuback, .pingresp:
       // CONNECT and PUBLISH have their own ways in; the others only a server sends.
       refuse(connection, .protocolError, at: time)
@@ -140,7 +159,7 @@ package final class BrokerShard {
       switch connection.lifecycle.timePassed(to: time.monotonic) {
       case .doNothing:
         // What a full total or a small output limit held back.
-        if connection.outbound.queuedCount > 0 { pump(connection, at: time) }
+        if connection.session?.outbound.isWaiting == true { pump(connection, at: time) }
       case .closeWithoutConnect:
         end(connection, because: .refused(.protocolError), publishesWill: false, at: time)
       case .closeForKeepAlive:
@@ -149,6 +168,10 @@ package final class BrokerShard {
         end(connection, because: .keepAliveTimeout, publishesWill: true, at: time)
       }
     }
+    settleAbsentSessions(at: time)
+    measureLargestUser()
+    // One shard looks after what all share.
+    if index == 0 { statistics.retainedExpired += broker.expireRetained(at: time.monotonic) }
     settle(at: time)
   }
 
@@ -159,9 +182,15 @@ package final class BrokerShard {
       end(connection, because: .connectionLost, publishesWill: true, at: time)
       return true
     }
-    guard connection.output.isFull else {
+    guard connection.output.isFull || connection.output.isReadingWithheld else {
       connection.fullSince = nil
       return false
+    }
+    // Within its rate again it will be read: that silence is ours, and no stall.
+    guard connection.output.isFull else {
+      connection.fullSince = nil
+      connection.lifecycle.heard(at: time.monotonic)
+      return true
     }
     let since = connection.fullSince ?? time.monotonic
     connection.fullSince = since
@@ -175,14 +204,15 @@ package final class BrokerShard {
   package func drainMailbox(at time: BrokerTime) {
     for message in mailbox.takeAll() {
       switch message {
-      case .deliver(let message, let target):
-        deliver(message, to: target, at: time)
-      case .takeOver(let former, let by):
-        if endTakenOver(former, by: by, at: time) { post(.takenOver(by: by), to: by.shard) }
-      case .takenOver(let by):
-        finishTakeOver(by, at: time)
-      case .publish(let publish):
-        hubPublishes.append(publish)
+      case .deliver(let message, let target): deliver(message, to: target, at: time)
+      case .fanOut(let message, let targets): for target in targets { deliver(message, to: target, at: time) }
+      case .claim(let former, let heir): yield(former, to: heir, at: time)
+      case .grant(let claim, let parcel): granted(claim, parcel?.session, at: time)
+      case .fence(let move): post(.fenced(move), to: move.from)
+      case .fenced(let move): fenced(move, at: time)
+      case .handOn(let subscriber, let group): handOn(of: subscriber, group, at: time)
+      case .shed(let bytes): shed(bytes: bytes, at: time)
+      case .publish(let publish): hubPublishes.append(publish)
       }
     }
     settle(at: time)
@@ -193,11 +223,9 @@ package final class BrokerShard {
     hubPublishes.append(message)
   }
 
-  /// The hub stops: wills are published, then every connection is told and closed.
+  /// The hub stops: wills are published, those that were put off too; then every connection is told and closed.
   package func shutDown(at time: BrokerTime) {
-    for case .some(let connection) in connections where connection.isConnected {
-      publishWill(of: connection, at: time)
-    }
+    for case .some(let session) in sessions + departures.values.map(\.session) { publishWill(of: session, at: time) }
     settle(at: time)
     for case .some(let connection) in connections {
       if connection.isConnected { sendDisconnect(.serverShuttingDown, to: connection) }
@@ -214,7 +242,7 @@ package final class BrokerShard {
     performHubPublishes(at: time)
     releaseEffects(at: time)
     // What a release fans out may have come from the hub too; the sink may answer it.
-    while !hubPublishes.isEmpty {
+    while !hubPublishes.isEmpty || !unheldEffects.isEmpty {
       performHubPublishes(at: time)
       releaseEffects(at: time)
     }
@@ -233,6 +261,12 @@ package final class BrokerShard {
       unflushed.removeAll(keepingCapacity: true)
     }
     broker.publish(statistics, of: index)
+    resumeReading()
+  }
+
+  /// Reads on where CONNACK was waited for; last, because what was read meanwhile is handed over in it.
+  private func resumeReading() {
+    while let connection = resuming.popLast() { connection.output.resumeReading() }
   }
 
   /// Bytes went over a socket of this loop.
@@ -257,8 +291,23 @@ package final class BrokerShard {
     unflushed.append(connection)
   }
 
+  /// Writes a packet, unless it is larger than the client takes [MQTT-3.1.2-24].
   func write(_ packet: ControlPacket, to connection: ClientConnection) {
+    guard
+      connection.maximumPacketSize == MQTTLimits.maximumPacketLength
+        || packet.encodedSize(version: connection.version) <= connection.maximumPacketSize
+    else { return }
+    statistics.packetsSent += 1
     connection.output.write(packet, version: connection.version)
+    willFlush(connection)
+  }
+
+  func writeAcknowledgement(
+    _ type: PacketType, _ packetIdentifier: UInt16, _ reason: ReasonCode, to connection: ClientConnection
+  ) {
+    statistics.packetsSent += 1
+    connection.output.writeAcknowledgement(
+      type, packetIdentifier: packetIdentifier, reasonCode: reason, version: connection.version)
     willFlush(connection)
   }
 }

@@ -4,10 +4,26 @@ import Synchronization
 enum ShardMessage: Sendable {
   /// Deliver to one subscriber.
   case deliver(StoredMessage, RouteTarget)
-  /// End this connection: its session goes on at another, which waits for `takenOver`.
-  case takeOver(Subscriber, by: Subscriber)
-  case takenOver(by: Subscriber)
+  /// Deliver to all of these.
+  case fanOut(StoredMessage, [RouteTarget])
+  /// End the connection of `former` and grant its client identifier, with the session if that goes on, to `heir`.
+  case claim(former: ClientClaim, heir: Heir)
+  case grant(ClientClaim, SessionParcel?)
+  /// Say to the loop that a session leaves that nothing more will be sent there.
+  case fence(SessionMove)
+  case fenced(SessionMove)
+  /// Give what waits here for a member of a group to one that is connected.
+  case handOn(Subscriber, ShareGroup)
+  /// Drop what waits for the biggest users of this loop.
+  case shed(bytes: Int)
   case publish(HubPublish)
+}
+
+/// A claim that waits for another.
+struct Heir: Sendable {
+  let claim: ClientClaim
+  /// Clean Start: the session so far ends.
+  let discardsSession: Bool
 }
 
 /// Messages for one shard, from any thread. The shard is woken once for as many as have gathered.

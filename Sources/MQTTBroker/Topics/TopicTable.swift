@@ -6,7 +6,7 @@ package final class TopicEntry {
   package var note: AnyObject?
 
   /// Where messages go, by the subscription tree of `routeVersion`.
-  private(set) var targets: [RouteTarget] = []
+  private(set) var route = Route()
   private(set) var routeVersion: UInt64 = .max
   /// Where the route's places are counted; nil where it is kept for one message only.
   private var budget: RouteBudget?
@@ -19,17 +19,18 @@ package final class TopicEntry {
     self.meaning = meaning
   }
 
-  deinit { budget?.taken -= targets.count }
+  deinit { budget?.taken -= route.targetCount }
 }
 
 extension TopicEntry {
   /// Takes a new route, for as long as the budget has room for it.
-  func setRoute(_ targets: [RouteTarget], version: UInt64, budget: RouteBudget) {
-    self.budget?.taken -= self.targets.count
-    let fits = budget.taken + targets.count <= budget.limit
+  func setRoute(_ route: Route, version: UInt64, budget: RouteBudget) {
+    self.budget?.taken -= self.route.targetCount
+    let count = route.targetCount
+    let fits = budget.taken + count <= budget.limit
     self.budget = fits ? budget : nil
-    if fits { budget.taken += targets.count }
-    self.targets = targets
+    if fits { budget.taken += count }
+    self.route = route
     routeVersion = version
   }
 
@@ -37,7 +38,7 @@ extension TopicEntry {
   @inline(__always)
   func forgetTransientRoute() {
     guard budget == nil else { return }
-    targets = []
+    route = Route()
     routeVersion = .max
   }
 }

@@ -13,7 +13,7 @@ package struct PublishPropertySummary: Equatable, Sendable {
   package init() {}
 
   /// Reads and validates properties that stand without their length prefix.
-  init(reading properties: UnsafeRawBufferPointer) throws(MQTTDecodeError) {
+  package init(reading properties: UnsafeRawBufferPointer) throws(MQTTDecodeError) {
     var fields = PropertyReader(properties, context: .publish)
     while let field = try fields.next() {
       switch field.identifier {

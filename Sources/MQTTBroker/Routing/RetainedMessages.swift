@@ -1,0 +1,67 @@
+import HeapModule
+
+/// The retained message of each topic, within its limits, those that expire found without a walk.
+struct RetainedMessages: Sendable {
+  private(set) var tree = TopicTree<StoredMessage>()
+  private(set) var count = 0
+  /// Of topics, payloads and properties, and of their places in the tree.
+  private(set) var byteCount = 0
+  /// Each retained message that expires, and some that were replaced since.
+  private var expiries = Heap<Expiry>()
+  private var expiringCount = 0
+
+  private struct Expiry: Comparable, Sendable {
+    let at: Int64
+    let message: StoredMessage
+
+    static func < (left: Expiry, right: Expiry) -> Bool { left.at < right.at }
+    static func == (left: Expiry, right: Expiry) -> Bool { left.at == right.at }
+  }
+
+  /// Keeps a message, or clears its topic where the payload is empty. False: a limit refuses it, nothing is changed.
+  mutating func set(_ message: StoredMessage, levels: [TopicLevel], limits: BrokerLimits) -> Bool {
+    let old = tree.value(at: levels)
+    let new = message.payload.isEmpty ? nil : message
+    let newCount = count + (new == nil ? 0 : 1) - (old == nil ? 0 : 1)
+    let path = Broker.treeBytes(levels: levels.count)
+    let newBytes = byteCount + (new.map { $0.byteCount + path } ?? 0) - (old.map { $0.byteCount + path } ?? 0)
+    let grows = newBytes > byteCount || newCount > count
+    if grows, newCount > limits.maximumRetainedMessages || newBytes > limits.maximumRetainedBytes { return false }
+    guard old != nil || new != nil else { return true }
+    tree.update(levels) { $0 = new }
+    count = newCount
+    byteCount = newBytes
+    if old?.expiry != nil { expiringCount -= 1 }
+    if let new, let expiry = new.expiry {
+      expiringCount += 1
+      expiries.insert(Expiry(at: expiry, message: new))
+      dropReplaced()
+    }
+    return true
+  }
+
+  /// Forgets messages whose time is over.
+  mutating func expire(at now: Int64) -> Int {
+    var expired = 0
+    while let next = expiries.min, next.at <= now {
+      expiries.removeMin()
+      let levels = TopicTree<StoredMessage>.levels(of: next.message.topic)
+      guard tree.value(at: levels) === next.message else { continue }
+      tree.update(levels) { $0 = nil }
+      count -= 1
+      byteCount -= next.message.byteCount + Broker.treeBytes(levels: levels.count)
+      expiringCount -= 1
+      expired += 1
+    }
+    return expired
+  }
+
+  /// Keeps the heap in proportion to what really expires: a topic that is replaced often leaves its former messages in it.
+  private mutating func dropReplaced() {
+    guard expiries.count > 2 * expiringCount + 1_024 else { return }
+    expiries = Heap(
+      expiries.unordered.filter { expiry in
+        tree.value(at: TopicTree<StoredMessage>.levels(of: expiry.message.topic)) === expiry.message
+      })
+  }
+}

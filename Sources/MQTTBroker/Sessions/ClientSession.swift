@@ -1,0 +1,68 @@
+import MQTTProtocol
+
+/// What the hub keeps for a client beyond one connection (MQTT 5.0 §4.1): subscriptions, messages under way in both
+/// directions, the will. Used on the loop of the shard that has it only.
+package final class ClientSession {
+  let subscriber: Subscriber
+  package let clientIdentifier: String
+  /// Who may claim it.
+  var claim: ClientClaim
+  /// Place in the shard's table of sessions.
+  var slot = 0
+  /// The client's connection, while there is one.
+  var connection: ClientConnection?
+
+  /// Seconds for which it outlives its connection; 0 not at all, `neverExpires` for ever.
+  var expiryInterval: UInt32 {
+    didSet { subscriber.persistenceChanged(to: isPersistent) }
+  }
+  /// `BrokerTime.monotonic` at which it ends; nil while connected, or never.
+  var expiresAt: Int64?
+
+  /// Whether the commit queue knows it.
+  var isRecorded = false
+
+  /// By filter with `me` rewritten; shared ones by `$share/group/filter`.
+  var subscriptions: [[UInt8]: SubscriptionEntry] = [:]
+  var inbound = InboundFlow()
+  var outbound = OutboundFlow()
+  /// Bytes and messages of `outbound` as the totals have them.
+  var accountedBytes = 0
+  var accountedMessages = 0
+
+  var will: Will?
+  /// What the will counts for in the total of all clients.
+  var willBytes = 0
+  /// `BrokerTime.monotonic` at which the will is due (Will Delay Interval); nil while connected.
+  var willDueAt: Int64?
+
+  static let neverExpires = UInt32.max
+
+  init(subscriber: Subscriber, claim: ClientClaim, expiryInterval: UInt32) {
+    self.subscriber = subscriber
+    self.claim = claim
+    self.expiryInterval = expiryInterval
+    clientIdentifier = subscriber.clientIdentifier
+    subscriber.persistenceChanged(to: expiryInterval != 0)
+  }
+
+  /// Whether it outlives its connection.
+  var isPersistent: Bool { expiryInterval != 0 }
+
+  /// The next moment at which something is due without the client.
+  var nextDeadline: Int64? {
+    switch (expiresAt, willDueAt) {
+    case (let expiry?, let will?): min(expiry, will)
+    case (let expiry, let will): expiry ?? will
+    }
+  }
+
+  var hasSharedSubscriptions: Bool { subscriptions.values.contains { $0.share != nil } }
+}
+
+extension ClientSession {
+  /// `BrokerTime.monotonic` in `seconds`; nil for an interval that never ends.
+  static func deadline(in seconds: UInt32, from now: Int64) -> Int64? {
+    seconds == neverExpires ? nil : now &+ Int64(seconds) * 1000
+  }
+}
