@@ -154,6 +154,8 @@ package final class Broker: Sendable {
     }
   }
 
+  func currentRetained() -> TopicTree<StoredMessage> { state.withLock { $0.retained.tree } }
+
   /// Forgets retained messages whose time is over (`BrokerTime.monotonic`); returns how many.
   func expireRetained(at now: Int64) -> Int {
     state.withLock { $0.retained.expire(at: now) }

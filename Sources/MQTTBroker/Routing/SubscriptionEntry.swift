@@ -27,10 +27,18 @@ package final class ShareGroup: Sendable {
   /// Rises with every message, so that members take turns.
   private let turn = Atomic<UInt64>(0)
 
+  /// Whether something may wait at a member that is absent.
+  private let waiting = Atomic<Bool>(false)
+
   init(name: [UInt8], filter: [UInt8]) {
     self.name = name
     self.filter = filter
   }
+
+  func keptForAbsentMember() { waiting.store(true, ordering: .releasing) }
+
+  /// Whether something may wait; whoever asks sees to it.
+  func takesWaiting() -> Bool { waiting.exchange(false, ordering: .acquiringAndReleasing) }
 
   /// The place, below `count`, of the member whose turn it is.
   func nextTurn(of count: Int) -> Int {

@@ -1,3 +1,4 @@
+import DequeModule
 import MQTTProtocol
 
 /// What the hub keeps for a client beyond one connection (MQTT 5.0 §4.1): subscriptions, messages under way in both
@@ -26,6 +27,8 @@ package final class ClientSession {
   var subscriptions: [[UInt8]: SubscriptionEntry] = [:]
   var inbound = InboundFlow()
   var outbound = OutboundFlow()
+  /// Retained messages still to be brought, oldest subscription first.
+  var retainedWalks: Deque<RetainedWalk> = []
   /// Bytes and messages of `outbound` as the totals have them.
   var accountedBytes = 0
   var accountedMessages = 0
@@ -56,6 +59,12 @@ package final class ClientSession {
     case (let expiry, let will): expiry ?? will
     }
   }
+
+  /// What is kept for the client, for the limits.
+  var keptBytes: Int { outbound.accountedBytes + retainedWalks.reduce(0) { $0 + $1.byteCount } }
+
+  /// Whether something waits to be written.
+  var isWaiting: Bool { outbound.isWaiting || !retainedWalks.isEmpty }
 
   var hasSharedSubscriptions: Bool { subscriptions.values.contains { $0.share != nil } }
 }

@@ -9,12 +9,18 @@ struct InboundFlow: ~Copyable {
 
   private var open: Set<UInt16> = []
 
+  /// What an open exchange counts for in the total of all clients.
+  static let bytesOfExchange = 16
+
+  var openCount: Int { open.count }
+
   mutating func receivedPublish(_ packetIdentifier: UInt16) -> PublishAction {
     open.insert(packetIdentifier).inserted ? .accept : .acknowledgeAgain
   }
 
   /// The publish was refused with an error in PUBREC, which ends the exchange [MQTT-4.3.3-9].
-  mutating func refusedPublish(_ packetIdentifier: UInt16) { open.remove(packetIdentifier) }
+  @discardableResult
+  mutating func refusedPublish(_ packetIdentifier: UInt16) -> Bool { open.remove(packetIdentifier) != nil }
 
   /// False where no such exchange was open: PUBCOMP then says 0x92 in MQTT 5.
   mutating func receivedRelease(_ packetIdentifier: UInt16) -> Bool { open.remove(packetIdentifier) != nil }

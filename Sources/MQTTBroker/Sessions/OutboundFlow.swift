@@ -14,13 +14,11 @@ struct OutboundFlow: ~Copyable {
     let isByMe: Bool
     /// The message's receipt, where this client is among its addressees.
     let receipt: DeliveryReceipt?
-    /// A retained message for a new subscription: its bytes are held anyway.
-    var isRetainedCopy = false
     /// The group for which this client got it.
     var share: ShareGroup?
 
     /// What it counts for in byte limits.
-    var accountedBytes: Int { isRetainedCopy ? 128 : message.byteCount }
+    var accountedBytes: Int { message.byteCount }
   }
 
   enum Stage {
@@ -63,21 +61,21 @@ struct OutboundFlow: ~Copyable {
   private var lastSerial: UInt64 = 0
   private var window = 0
   private var openCount = 0
-  /// QoS 0 retained messages that wait: a newer message of their topic must not pass them.
-  private var queuedAtMostOnce = 0
   private(set) var queuedBytes = 0
   private(set) var keptBytes = 0
 
   /// Exchanges that are not over.
   var inflightCount: Int { inflight.count }
   var queuedCount: Int { queue.count }
-  var hasQueuedAtMostOnce: Bool { queuedAtMostOnce > 0 }
 
   /// Bytes it holds, for the limits.
   var accountedBytes: Int { queuedBytes + keptBytes }
 
   /// Whether a new message may be written at once: order is kept, so not past a queue.
-  var hasRoom: Bool { openCount < window && queue.isEmpty && resends.isEmpty }
+  var hasRoom: Bool { hasWindow && queue.isEmpty && resends.isEmpty }
+
+  /// Whether one more message may be unacknowledged.
+  var hasWindow: Bool { openCount < window }
 
   /// Whether something waits to be written.
   var isWaiting: Bool { !queue.isEmpty || !resends.isEmpty }
@@ -137,7 +135,6 @@ struct OutboundFlow: ~Copyable {
 
   mutating func enqueued(_ queued: Queued) {
     queuedBytes += queued.accountedBytes
-    if queued.qos == .atMostOnce { queuedAtMostOnce += 1 }
     queue.append(queued)
   }
 
@@ -191,11 +188,10 @@ struct OutboundFlow: ~Copyable {
 
   private mutating func left(_ queued: Queued) {
     queuedBytes -= queued.accountedBytes
-    if queued.qos == .atMostOnce { queuedAtMostOnce -= 1 }
   }
 
-  /// The connection ended and the session lives on. Messages that someone waits to see delivered, and QoS 0, do not wait
-  /// for the next connection.
+  /// The connection ended and the session lives on. Messages that someone waits to see delivered do not wait for the next
+  /// connection.
   mutating func disconnected() {
     window = 0
     openCount = 0
@@ -204,7 +200,7 @@ struct OutboundFlow: ~Copyable {
       entry.isOpen = false
       inflight.replace(entry)
     }
-    removeQueued { $0.receipt != nil || $0.qos == .atMostOnce }.forEach { $0.receipt?.couldNotLeave() }
+    removeQueued { $0.receipt != nil }.forEach { $0.receipt?.couldNotLeave() }
   }
 
   /// The session ended: whoever waits for what was never written is told.
@@ -215,13 +211,12 @@ struct OutboundFlow: ~Copyable {
     inflight.removeAll()
     openCount = 0
     queuedBytes = 0
-    queuedAtMostOnce = 0
     keptBytes = 0
   }
 
   /// Drops the newest that wait until `bytes` are free; returns how many those were.
   mutating func shed(bytes: Int) -> Int {
-    let goal = max(queuedBytes - bytes, 0)
+    let goal = max(queuedBytes - max(bytes, 0), 0)
     var count = 0
     while queuedBytes > goal, let queued = queue.popLast() {
       left(queued)

@@ -52,7 +52,7 @@ extension BrokerShard {
       acknowledge(type, packetIdentifier, answer, to: connection)
     case .receive(let connection, let packetIdentifier, let message):
       let answer = told(fanOut(message, at: time), connection)
-      if answer.reason.isError { connection.session?.inbound.refusedPublish(packetIdentifier) }
+      if answer.reason.isError, let session = connection.session { refusedPublish(packetIdentifier, of: session) }
       acknowledge(.pubrec, packetIdentifier, answer, to: connection)
     case .release(let connection, let packetIdentifier, let reason):
       if !connection.isClosed { writeAcknowledgement(.pubrel, packetIdentifier, reason, to: connection) }
@@ -90,9 +90,18 @@ extension BrokerShard {
     writeAcknowledgement(type, packetIdentifier, answer.reason, to: connection)
   }
 
+  /// A QoS 2 publish is answered with an error, which ends its exchange.
+  func refusedPublish(_ packetIdentifier: UInt16, of session: ClientSession) {
+    guard session.inbound.refusedPublish(packetIdentifier) else { return }
+    broker.memory.stateChanged(by: -InboundFlow.bytesOfExchange)
+  }
+
   func receivedPubrel(_ packetIdentifier: UInt16, on connection: ClientConnection, _ session: ClientSession) {
     let isKnown = session.inbound.receivedRelease(packetIdentifier)
-    if isKnown { append(.released(packetIdentifier: packetIdentifier), of: session) }
+    if isKnown {
+      broker.memory.stateChanged(by: -InboundFlow.bytesOfExchange)
+      append(.released(packetIdentifier: packetIdentifier), of: session)
+    }
     let reason = isKnown || connection.version != .v5 ? ReasonCode.success : .packetIdentifierNotFound
     unheldEffects.append(
       .acknowledge(connection, .pubcomp, packetIdentifier: packetIdentifier, PublishAnswer(reason)))

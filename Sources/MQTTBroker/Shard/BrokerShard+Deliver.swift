@@ -148,11 +148,12 @@ extension BrokerShard {
         return
       }
       let isKept = enqueue(queued(&transit, qos, retain, target, receipt: nil), for: session, at: time)
+      if isKept { target.share?.keptForAbsentMember() }
       if isKept { count.taken += 1 } else { count.refused += 1 }
       return
     }
     let isBlocked = isBlocked(connection, at: time)
-    if qos == .atMostOnce, !session.outbound.hasQueuedAtMostOnce {
+    if qos == .atMostOnce {
       guard !isBlocked else {
         statistics.dropped.slowReader += 1
         receipt?.couldNotLeave()
@@ -213,6 +214,10 @@ extension BrokerShard {
           write(queued, again: packetIdentifier, to: connection, session, at: time)
         }
       }
+    }
+    guard continueRetained(connection, session, at: time) else {
+      account(session)
+      return
     }
     while !isBlocked(connection, at: time), let queued = session.outbound.next() {
       if queued.message.isExpired(at: time) {

@@ -1,3 +1,4 @@
+import DequeModule
 import MQTTProtocol
 
 /// Keeps what waits for slow and absent clients within its bounds: each client's own, and one for all, at which the
@@ -20,7 +21,7 @@ extension BrokerShard {
   func enqueue(_ queued: OutboundFlow.Queued, for session: ClientSession, at time: BrokerTime) -> Bool {
     let size = queued.accountedBytes
     let isWithinOwn =
-      (queued.isRetainedCopy || session.outbound.queuedCount < limits.sessionQueueMessages)
+      session.outbound.queuedCount < limits.sessionQueueMessages
       && session.outbound.accountedBytes + size <= limits.sessionQueueBytes
     guard isWithinOwn else {
       statistics.dropped.queueFull += 1
@@ -39,7 +40,7 @@ extension BrokerShard {
 
   /// Keeps the totals of all session queues.
   func account(_ session: ClientSession) {
-    let bytes = session.outbound.accountedBytes - session.accountedBytes
+    let bytes = session.keptBytes - session.accountedBytes
     let messages = session.outbound.queuedCount - session.accountedMessages
     guard bytes != 0 || messages != 0 else { return }
     broker.memory.queuesChanged(by: bytes)
@@ -88,7 +89,7 @@ extension BrokerShard {
       // Not below the next one, which is then the biggest.
       let next = place + 1 < users.count ? users[place + 1].bytes : 0
       let share = max(min(left, before - next), min(left, before / 2))
-      statistics.dropped.totalFull += user.session.outbound.shed(bytes: share)
+      statistics.dropped.totalFull += user.session.shed(bytes: share)
       account(user.session)
       if usage(of: user.session) > before - share, let connection = user.session.connection, connection.isConnected,
         connection.output.isFull, connection.output.pendingBytes >= Self.cloggedBytes
@@ -110,5 +111,20 @@ extension BrokerShard {
     guard broker.memory.isOutputFull(with: limits.totalOutputBytes / 2) else { return }
     largestUser = sessions.reduce(0) { max($0, $1.map(usage) ?? 0) }
     broker.memory.largestUserChanged(to: largestUser, on: index)
+  }
+}
+
+extension ClientSession {
+  /// Drops the newest of what waits until `bytes` are free; returns how many messages those were.
+  fileprivate func shed(bytes: Int) -> Int {
+    var left = bytes
+    var count = 0
+    for index in retainedWalks.indices.reversed() where left > 0 {
+      let before = retainedWalks[index].byteCount
+      count += retainedWalks[index].shed(bytes: left)
+      left -= before - retainedWalks[index].byteCount
+    }
+    retainedWalks.removeAll { $0.isEmpty }
+    return count + outbound.shed(bytes: left)
   }
 }

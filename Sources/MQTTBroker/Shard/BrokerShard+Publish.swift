@@ -103,9 +103,11 @@ extension BrokerShard {
     case .acknowledgeAgain:
       unheldEffects.append(.acknowledge(connection, .pubrec, packetIdentifier: identifier, .success))
     case .accept:
-      guard isWithinReceiveMaximum(connection) else {
-        session.inbound.refusedPublish(identifier)
-        refuse(connection, .receiveMaximumExceeded, at: time)
+      broker.memory.stateChanged(by: InboundFlow.bytesOfExchange)
+      guard isWithinReceiveMaximum(connection), !broker.memory.isStateFull(with: 0) else {
+        refusedPublish(identifier, of: session)
+        let isOurs = isWithinReceiveMaximum(connection)
+        refuse(connection, isOurs ? .quotaExceeded : .receiveMaximumExceeded, at: time)
         return
       }
       connection.unacknowledged += 1
@@ -117,7 +119,7 @@ extension BrokerShard {
       } else {
         let answer = told(refusal ?? .notAuthorized, connection)
         // An error ends the exchange; success means that PUBREL will follow.
-        if answer.reason.isError { session.inbound.refusedPublish(identifier) }
+        if answer.reason.isError { refusedPublish(identifier, of: session) }
         unheldEffects.append(.acknowledge(connection, .pubrec, packetIdentifier: identifier, answer))
       }
     }

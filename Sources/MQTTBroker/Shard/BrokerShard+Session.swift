@@ -69,6 +69,7 @@ extension BrokerShard {
     }
     if let deadline = session.nextDeadline { nextSessionDeadline = min(nextSessionDeadline, deadline) }
     session.outbound.disconnected()
+    session.retainedWalks.removeAll { $0.entry.qos == .atMostOnce }
     account(session)
     append(.left(expiryInterval: session.expiryInterval), of: session)
     if session.hasSharedSubscriptions { handOn(from: session, nil, isEnding: false, at: time) }
@@ -81,6 +82,8 @@ extension BrokerShard {
     broker.unsubscribe(session.subscriber.id, from: filters)
     if session.hasSharedSubscriptions { handOn(from: session, nil, isEnding: true, at: time) }
     session.outbound.closed()
+    session.retainedWalks.removeAll()
+    broker.memory.stateChanged(by: -InboundFlow.bytesOfExchange * session.inbound.openCount)
     account(session)
     for filter in session.subscriptions.keys { subscriptionEnded(filter) }
     detach(session)

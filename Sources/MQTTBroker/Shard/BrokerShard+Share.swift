@@ -37,13 +37,20 @@ extension BrokerShard {
   func handOn(from session: ClientSession, _ group: ShareGroup?, isEnding: Bool, at time: BrokerTime) {
     let (tree, version) = broker.currentSubscriptions()
     adopt(tree, version: version)
+    var members: [ObjectIdentifier: [RouteTarget]] = [:]
     for queued in session.outbound.takeShared(of: group) {
       guard let share = queued.share else { continue }
-      let members = tree.members(of: share).map { RouteTarget($0) }
-      let others = members.filter { $0.subscriber.id != session.subscriber.id }
+      let others =
+        members[ObjectIdentifier(share)]
+        ?? tree.members(of: share)
+        .filter { $0.subscriber.id != session.subscriber.id }.map { RouteTarget($0) }
+      members[ObjectIdentifier(share)] = others
       let isTaken = others.contains { $0.subscriber.isConnected }
       guard isTaken || (isEnding && !others.isEmpty) else {
-        if !isEnding { session.outbound.enqueued(queued) }
+        if !isEnding {
+          session.outbound.enqueued(queued)
+          share.keptForAbsentMember()
+        }
         continue
       }
       var count = DeliveryCount()
@@ -65,7 +72,7 @@ extension BrokerShard {
     let (tree, version) = broker.currentSubscriptions()
     adopt(tree, version: version)
     for entry in session.subscriptions.values {
-      guard let group = entry.share else { continue }
+      guard let group = entry.share, group.takesWaiting() else { continue }
       for member in tree.members(of: group) where !member.subscriber.isConnected {
         if member.subscriber.shard == index {
           handOn(of: member.subscriber, group, at: time)

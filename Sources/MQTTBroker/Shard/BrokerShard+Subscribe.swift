@@ -43,9 +43,7 @@ extension BrokerShard {
     append(.subscribed(packet.subscriptions), of: session)
     answer(suback, on: connection, session)
     for (filter, entry) in retainedFor {
-      retained.forEachTopic(matching: SubscriptionTree.levels(of: filter)) {
-        deliverRetained($0, to: connection, session, entry, at: time)
-      }
+      deliverRetained(retained, to: connection, session, filter: filter, entry, at: time)
     }
     for change in changes where change.entry.isExact && change.share == nil {
       if case .device(let topic) = change.filter.withUnsafeBytes({ DeviceTopicParser.meaning(of: $0) }) {
@@ -117,25 +115,6 @@ extension BrokerShard {
     return .success(name)
   }
 
-  /// A retained message for a new subscription: RETAIN is set [MQTT-3.3.1-8]. False where no more can wait.
-  private func deliverRetained(
-    _ message: StoredMessage, to connection: ClientConnection, _ session: ClientSession, _ entry: SubscriptionEntry,
-    at time: BrokerTime
-  ) -> Bool {
-    if message.isExpired(at: time) { return true }
-    if entry.noLocal && message.publisher == entry.subscriber.id { return true }
-    // A wide filter may bring more than the output takes at once: the rest waits in the queue, whatever its QoS.
-    let queued = OutboundFlow.Queued(
-      message: message, qos: min(message.qos, entry.qos), retain: true,
-      identifiers: entry.identifier == 0 ? [] : [entry.identifier], isByMe: entry.isByMe, receipt: nil,
-      isRetainedCopy: true)
-    if session.outbound.hasRoom && !isBlocked(connection, at: time) {
-      write(queued, again: nil, to: connection, session, at: time)
-      return true
-    }
-    return enqueue(queued, for: session, at: time)
-  }
-
   func receivedUnsubscribe(
     _ packet: UnsubscribePacket, on connection: ClientConnection, _ session: ClientSession, at time: BrokerTime
   ) {
@@ -151,6 +130,7 @@ extension BrokerShard {
       statistics.subscriptions -= 1
       if entry.share != nil { statistics.sharedSubscriptions -= 1 }
       subscriptionEnded(name.key)
+      session.retainedWalks.removeAll { $0.filter == name.filter }
       removed.append((name.filter, name.share))
       codes.append(.success)
       if entry.isExact, entry.share == nil,

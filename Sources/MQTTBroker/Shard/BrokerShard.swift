@@ -159,7 +159,7 @@ package final class BrokerShard {
       switch connection.lifecycle.timePassed(to: time.monotonic) {
       case .doNothing:
         // What a full total or a small output limit held back.
-        if connection.session?.outbound.isWaiting == true { pump(connection, at: time) }
+        if connection.session?.isWaiting == true { pump(connection, at: time) }
       case .closeWithoutConnect:
         end(connection, because: .refused(.protocolError), publishesWill: false, at: time)
       case .closeForKeepAlive:
