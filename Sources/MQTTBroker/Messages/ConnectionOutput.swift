@@ -15,6 +15,8 @@ package protocol ConnectionOutput: AnyObject {
   func writePublish(
     _ header: OutgoingPublish, topic: UnsafeRawBufferPointer, properties: UnsafeRawBufferPointer,
     payload: UnsafeRawBufferPointer)
+  /// Writes a PUBLISH that stands ready, with a Packet Identifier of its own at `offset`, where it has one.
+  func writeFrame(_ frame: UnsafeRawBufferPointer, packetIdentifier: UInt16, at offset: Int?, version: ProtocolVersion)
   func flush()
 
   /// Reads no further packet until `resumeReading`.
@@ -36,4 +38,18 @@ package struct OutgoingPublish: Sendable {
 
 extension ConnectionOutput {
   package var isReadingWithheld: Bool { false }
+
+  /// For an output that wants its messages one by one: what the frame says.
+  package func writeFrame(
+    _ frame: UnsafeRawBufferPointer, packetIdentifier: UInt16, at offset: Int?, version: ProtocolVersion
+  ) {
+    guard let header = try? PacketFraming.readHeader(frame, maximumPacketSize: frame.count),
+      let view = try? PublishView.decode(
+        header, body: UnsafeRawBufferPointer(rebasing: frame[header.length...]), version: version)
+    else { preconditionFailure("BUG: a frame is a PUBLISH") }
+    writePublish(
+      OutgoingPublish(
+        qos: view.qos, retain: view.retain, duplicate: view.duplicate, packetIdentifier: packetIdentifier,
+        version: version), topic: view.topic, properties: view.properties, payload: view.payload)
+  }
 }

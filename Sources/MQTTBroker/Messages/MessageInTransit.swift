@@ -12,6 +12,8 @@ struct MessageInTransit {
   /// `BrokerTime.monotonic`; nil never.
   var expiry: Int64?
   var receipt: DeliveryReceipt?
+  /// Where many subscribers get it: its bytes, made once.
+  var frames: FrameCache?
   private var stored: StoredMessage?
 
   init(_ publish: IncomingPublish, topic: [UInt8], publisher: SubscriberID?, at time: BrokerTime) {

@@ -2,56 +2,62 @@ import HashTreeCollections
 import MQTTProtocol
 
 /// Where one message goes for one subscriber, all its matching subscriptions taken together.
-package struct RouteTarget: Sendable {
+///
+/// A class, because routes are walked for every message: one reference to count instead of four.
+package final class RouteTarget: Sendable {
   let subscriber: Subscriber
   /// The highest of the matching subscriptions [MQTT-3.3.5-1].
-  var qos: QoS
+  let qos: QoS
   /// Set where every matching subscription says so.
-  var noLocal: Bool
-  var retainAsPublished: Bool
+  let noLocal: Bool
+  let retainAsPublished: Bool
   /// Of every matching subscription that has one [MQTT-3.3.4-3].
-  var identifiers: [UInt32]
-  var isByMe: Bool
-  var isExact: Bool
+  let identifiers: [UInt32]
+  let isByMe: Bool
+  let isExact: Bool
   /// The group for which this subscriber gets it.
-  var share: ShareGroup?
+  let share: ShareGroup?
   /// The target as the subscriber's own messages see it, where only some of its subscriptions say No Local.
-  private var forOwnMessages: [SubscriptionEntry]?
+  private let forOwnMessages: RouteTarget?
 
-  init(_ entry: SubscriptionEntry) {
-    subscriber = entry.subscriber
-    qos = entry.qos
-    noLocal = entry.noLocal
-    retainAsPublished = entry.retainAsPublished
-    identifiers = entry.identifier == 0 ? [] : [entry.identifier]
-    isByMe = entry.isByMe
-    isExact = entry.isExact
-    share = entry.share
-  }
+  convenience init(_ entry: SubscriptionEntry) { self.init(CollectionOfOne(entry), of: entry) }
 
-  mutating func merge(_ entry: SubscriptionEntry, others: [SubscriptionEntry]) {
-    qos = max(qos, entry.qos)
-    retainAsPublished = retainAsPublished || entry.retainAsPublished
-    if entry.identifier != 0 { identifiers.append(entry.identifier) }
-    isByMe = isByMe || entry.isByMe
-    isExact = isExact || entry.isExact
-    let all = others + [entry]
-    noLocal = all.allSatisfy(\.noLocal)
-    forOwnMessages = all.contains(where: \.noLocal) && !noLocal ? all.filter { !$0.noLocal } : nil
+  /// All of one subscriber's subscriptions that match; there is at least one.
+  convenience init(_ entries: [SubscriptionEntry]) { self.init(entries, of: entries[0]) }
+
+  private init(_ entries: some Collection<SubscriptionEntry>, of first: SubscriptionEntry) {
+    subscriber = first.subscriber
+    share = first.share
+    var qos = first.qos
+    var noLocal = true
+    var isSelective = false
+    var retainAsPublished = false
+    var identifiers: [UInt32] = []
+    var isByMe = false
+    var isExact = false
+    for entry in entries {
+      qos = max(qos, entry.qos)
+      noLocal = noLocal && entry.noLocal
+      isSelective = isSelective || entry.noLocal
+      retainAsPublished = retainAsPublished || entry.retainAsPublished
+      if entry.identifier != 0 { identifiers.append(entry.identifier) }
+      isByMe = isByMe || entry.isByMe
+      isExact = isExact || entry.isExact
+    }
+    self.qos = qos
+    self.noLocal = noLocal
+    self.retainAsPublished = retainAsPublished
+    self.identifiers = identifiers
+    self.isByMe = isByMe
+    self.isExact = isExact
+    forOwnMessages = isSelective && !noLocal ? RouteTarget(entries.filter { !$0.noLocal }) : nil
   }
 
   /// What holds for a message of this publisher; nil where it is the subscriber's own and No Local [MQTT-3.8.3-3].
   @inline(__always)
   func seen(by publisher: SubscriberID?) -> RouteTarget? {
     guard isSelective, subscriber.id == publisher else { return self }
-    return ownTarget()
-  }
-
-  private func ownTarget() -> RouteTarget? {
-    guard !noLocal, let entries = forOwnMessages, let first = entries.first else { return nil }
-    var target = RouteTarget(first)
-    for entry in entries.dropFirst() { target.merge(entry, others: []) }
-    return target
+    return forOwnMessages
   }
 
   /// Whether the subscriber's own messages are treated in another way than those of others.
@@ -96,18 +102,14 @@ extension TopicTree where Value == FilterSubscriptions {
       for entry in matches[0].own.values { targets.append(RouteTarget(entry)) }
     } else {
       var entries: [SubscriberID: [SubscriptionEntry]] = [:]
-      var places: [SubscriberID: Int] = [:]
+      var order: [SubscriberID] = []
       for match in matches {
         for (id, entry) in match.own {
-          if let place = places[id] {
-            targets[place].merge(entry, others: entries[id] ?? [])
-          } else {
-            places[id] = targets.count
-            targets.append(RouteTarget(entry))
-          }
+          if entries[id] == nil { order.append(id) }
           entries[id, default: []].append(entry)
         }
       }
+      targets = order.compactMap { entries[$0].map { RouteTarget($0) } }
     }
     var route = Route()
     var remote: [Int: [RouteTarget]] = [:]

@@ -53,10 +53,14 @@ extension BrokerShard {
     return count.refused > 0 ? .queuesFull : .noMatchingSubscribers
   }
 
+  /// From so many subscribers on it pays to make a message's bytes beforehand.
+  private static let framedSubscribers = 3
+
   /// Here at once, to other loops by mailbox.
   private func deliver(_ transit: inout MessageInTransit, along route: Route, at time: BrokerTime) -> DeliveryCount {
     var count = DeliveryCount()
     var hasPersistent = false
+    if route.local.count >= Self.framedSubscribers { transit.frames = FrameCache() }
     for target in route.local {
       guard let target = target.seen(by: transit.publisher) else { continue }
       let receipt = target.isAddressee(of: transit.receipt) ? transit.receipt : nil
@@ -191,11 +195,12 @@ extension BrokerShard {
     if qos != .atMostOnce, session.isPersistent || target.share != nil {
       kept = queued(&transit, qos, retain, target, receipt: receipt)
     }
-    write(
-      OutgoingMessage(
-        topic: transit.topic, payload: transit.payload, properties: transit.properties, qos: qos, retain: retain,
-        identifiers: target.identifiers, isByMe: target.isByMe, receipt: receipt),
-      keeping: kept, to: connection, session)
+    let message = OutgoingMessage(
+      topic: transit.topic, payload: transit.payload, properties: transit.properties, qos: qos, retain: retain,
+      identifiers: target.identifiers, isByMe: target.isByMe, receipt: receipt)
+    if transit.frames == nil || !writeFrame(of: message, &transit.frames, keeping: kept, to: connection, session) {
+      write(message, keeping: kept, to: connection, session)
+    }
     if kept != nil { account(session) }
   }
 
@@ -207,12 +212,8 @@ extension BrokerShard {
       case .release(let packetIdentifier):
         writeAcknowledgement(.pubrel, packetIdentifier, .success, to: connection)
       case .publish(let queued, let packetIdentifier):
-        if queued.qos == .atLeastOnce, queued.message.isExpired(at: time) {
-          statistics.dropped.expired += 1
-          session.outbound.abandoned(packetIdentifier)
-        } else {
-          write(queued, again: packetIdentifier, to: connection, session, at: time)
-        }
+        // Also where its Message Expiry Interval has passed: its delivery had begun [MQTT-4.4.0-1], [MQTT-4.3.3-7].
+        write(queued, again: packetIdentifier, to: connection, session, at: time)
       }
     }
     guard continueRetained(connection, session, at: time) else {
