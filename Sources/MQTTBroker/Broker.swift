@@ -18,7 +18,7 @@ package final class Broker: Sendable {
   private let statisticsByShard: Mutex<[BrokerStatistics]>
 
   private struct State: Sendable {
-    var claims: [String: ClientClaim] = [:]
+    var claims: [ClientName: ClientClaim] = [:]
     var subscriptions = SubscriptionTree()
     var retained = RetainedMessages()
   }
@@ -90,14 +90,15 @@ package final class Broker: Sendable {
 
   /// Gives a claim the client identifier; returns the one that had it.
   func register(_ claim: ClientClaim) -> ClientClaim? {
-    state.withLock { $0.claims.updateValue(claim, forKey: claim.clientIdentifier) }
+    state.withLock { $0.claims.updateValue(claim, forKey: ClientName(claim.clientIdentifier)) }
   }
 
   /// Frees a claim's client identifier where nobody has claimed it since.
   func unregister(_ claim: ClientClaim) {
     state.withLock { state in
-      guard state.claims[claim.clientIdentifier] === claim else { return }
-      state.claims[claim.clientIdentifier] = nil
+      let name = ClientName(claim.clientIdentifier)
+      guard state.claims[name] === claim else { return }
+      state.claims[name] = nil
     }
   }
 

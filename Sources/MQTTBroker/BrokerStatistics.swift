@@ -4,11 +4,15 @@ package struct BrokerStatistics: Sendable {
   package var connectionsTotal = 0
   package var connectionsRefused = 0
   package var maximumConnectionsSeen = 0
+  /// CONNECT packets, the refused ones too.
+  package var connectsReceived = 0
   package var takeOvers = 0
   package var keepAliveTimeouts = 0
   package var protocolErrors = 0
   /// Sessions, with and without a connection.
   package var sessions = 0
+  /// Of those, the ones with a connection.
+  package var sessionsConnected = 0
   /// Sessions that ended because their client stayed away.
   package var sessionsExpired = 0
   package var subscriptions = 0
@@ -73,10 +77,12 @@ package struct BrokerStatistics: Sendable {
     sum.connectionsTotal += other.connectionsTotal
     sum.connectionsRefused += other.connectionsRefused
     sum.maximumConnectionsSeen = max(sum.maximumConnectionsSeen, other.maximumConnectionsSeen)
+    sum.connectsReceived += other.connectsReceived
     sum.takeOvers += other.takeOvers
     sum.keepAliveTimeouts += other.keepAliveTimeouts
     sum.protocolErrors += other.protocolErrors
     sum.sessions += other.sessions
+    sum.sessionsConnected += other.sessionsConnected
     sum.sessionsExpired += other.sessionsExpired
     sum.subscriptions += other.subscriptions
     sum.sharedSubscriptions += other.sharedSubscriptions

@@ -14,10 +14,15 @@ final class EventLoopShard: Sendable {
     let shard: BrokerShard
     var tick: RepeatedTask?
     var openChannels = 0
-    var loadChanged: (@Sendable () -> Void)?
+    /// One a listener.
+    var loadChanged: [@Sendable () -> Void] = []
+    var isShuttingDown = false
     var closedPromise: EventLoopPromise<Void>?
-    /// A buffer whose bytes have left; the next writer takes its storage instead of allocating.
-    var spare = ByteBuffer()
+    /// Buffers whose bytes have left; the next writers take their storage instead of allocating.
+    var spares: [ByteBuffer] = []
+    var spareBytes = 0
+    /// Where the transport in front of MQTT puts what it has unpacked.
+    var unpacked = ByteBuffer()
   }
 
   init(shard: BrokerShard, eventLoop: any EventLoop, clock: @escaping @Sendable () -> BrokerTime) {
@@ -31,7 +36,7 @@ final class EventLoopShard: Sendable {
       guard let self else { return }
       self.shard.timePassed(to: self.now())
       self.meter.measure()
-      self.state.value.loadChanged?()
+      self.loadChanged()
     }
   }
 
@@ -40,7 +45,11 @@ final class EventLoopShard: Sendable {
 
   /// Calls `handler` on the loop whenever the load may have changed.
   func onLoadChange(_ handler: @escaping @Sendable () -> Void) {
-    eventLoop.execute { self.state.value.loadChanged = handler }
+    eventLoop.execute { self.state.value.loadChanged.append(handler) }
+  }
+
+  private func loadChanged() {
+    for handler in state.value.loadChanged { handler() }
   }
 
   var shard: BrokerShard { state.value.shard }
@@ -52,7 +61,7 @@ final class EventLoopShard: Sendable {
   func channelOpened() {
     state.value.openChannels += 1
     meter.connectionsChanged(by: 1)
-    state.value.loadChanged?()
+    loadChanged()
   }
 
   func channelClosed() {
@@ -63,8 +72,8 @@ final class EventLoopShard: Sendable {
 
   /// An empty buffer, with the storage of one that has left where there is one.
   func takeBuffer() -> ByteBuffer {
-    var buffer = ByteBuffer()
-    swap(&buffer, &state.value.spare)
+    var buffer = state.value.spares.popLast() ?? ByteBuffer()
+    state.value.spareBytes -= buffer.capacity
     // Where the socket still holds it, a small one; ours alone keeps its storage.
     buffer.clear(minimumCapacity: 512)
     return buffer
@@ -72,12 +81,34 @@ final class EventLoopShard: Sendable {
 
   /// Offers a buffer's storage for reuse; it is only used when nobody else holds it any more.
   func giveBack(_ buffer: ByteBuffer) {
-    // One spare of ordinary size a loop: more would be memory that nobody asked for.
-    if buffer.capacity <= 256 * 1024 { state.value.spare = buffer }
+    // As many as a fan-out to a crowd uses; more would be memory that nobody asked for.
+    guard state.value.spareBytes + buffer.capacity <= Self.spareBytes else { return }
+    state.value.spareBytes += buffer.capacity
+    state.value.spares.append(buffer)
   }
+
+  /// Storage that a loop keeps for reuse, in bytes.
+  private static let spareBytes = 1024 * 1024
+  private static let unpackedBytes = 256 * 1024
+
+  /// As `takeBuffer`, for the payload of a read of `size` bytes.
+  func takeUnpacked(_ size: Int) -> ByteBuffer {
+    var buffer = ByteBuffer()
+    swap(&buffer, &state.value.unpacked)
+    buffer.clear(minimumCapacity: size)
+    return buffer
+  }
+
+  func giveBackUnpacked(_ buffer: ByteBuffer) {
+    if buffer.capacity <= Self.unpackedBytes { state.value.unpacked = buffer }
+  }
+
+  /// Whether connections end because the hub stops.
+  var isShuttingDown: Bool { state.value.isShuttingDown }
 
   func shutDown() {
     state.value.tick?.cancel()
+    state.value.isShuttingDown = true
     shard.shutDown(at: now())
   }
 

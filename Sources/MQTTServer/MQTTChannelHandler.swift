@@ -8,39 +8,46 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
   typealias OutboundIn = Never
   typealias OutboundOut = ByteBuffer
 
-  private enum Reading {
+  enum Reading {
     case active
     /// CONNACK waits for another event loop; packets stay in the buffer.
     case paused
+    /// The client is over its rate; packets stay in the buffer.
+    case throttled
     /// The hub closes; what still comes is thrown away.
     case ended
   }
 
-  private let loop: EventLoopShard
-  private let shard: BrokerShard
-  private let maximumPacketSize: Int
-  private var context: ChannelHandlerContext?
-  private var connection: ClientConnection?
-  private var reading = Reading.active
+  let loop: EventLoopShard
+  let shard: BrokerShard
+  private let gate: ListenerGate
+  private(set) var context: ChannelHandlerContext?
+  var connection: ClientConnection?
+  var reading = Reading.active
   /// The beginning of a packet whose rest has not come; nothing is kept between packets.
   private var unread: ByteBuffer?
+  /// nil where the listener limits no rate of its clients.
+  let rates: ClientRates?
+  /// Beyond the listener's connections: its CONNECT is answered with a refusal.
+  private var isSurplus = false
   /// Output since the last flush, or since the socket is full.
-  private var unsent = ByteBuffer()
+  var unsent = ByteBuffer()
   private var countedUnsent = 0
-  private var wantsRead = false
+  var wantsRead = false
   /// As the channel last said; kept here because it is asked for with every read.
-  private var isWritable = true
+  var isWritable = true
   private var hasReadSinceSettled = false
-  private var time: BrokerTime
-  private var isFlushing = false
+  var time: BrokerTime
+  var isFlushing = false
+  /// The hub closes, once the last words have left.
+  var isClosing = false
 
-  private static let flushBytes = 64 * 1024
-
-  init(loop: EventLoopShard, maximumPacketSize: Int) {
+  init(loop: EventLoopShard, gate: ListenerGate) {
     self.loop = loop
     shard = loop.shard
-    self.maximumPacketSize = maximumPacketSize
+    self.gate = gate
     time = loop.now()
+    rates = ClientRates(gate.limits, at: time.monotonic)
   }
 
   // MARK: Inbound
@@ -49,7 +56,8 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     loop.channelOpened()
-    connection = shard.opened(output: self, at: loop.now())
+    isSurplus = gate.connectionOpened()
+    connection = shard.opened(output: self, listener: gate.limits, at: loop.now())
     context.fireChannelActive()
   }
 
@@ -71,29 +79,34 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     settleRead()
   }
 
-  private func settleRead() {
+  func settleRead() {
     guard hasReadSinceSettled else { return }
     hasReadSinceSettled = false
     shard.endedRead(at: time)
   }
 
   /// Hands over every whole packet of the buffer and keeps the rest; `isOurs` where the buffer is no read of the socket.
-  private func process(_ buffer: ByteBuffer, isOurs: Bool) {
+  func process(_ buffer: ByteBuffer, isOurs: Bool) {
     guard let connection else { return }
     hasReadSinceSettled = true
+    throttleIfOverRate()
     let consumed = buffer.withUnsafeReadableBytes { bytes in
       var offset = 0
       while reading == .active {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
         do throws(MQTTDecodeError) {
-          guard let header = try PacketFraming.readHeader(rest, maximumPacketSize: maximumPacketSize),
+          guard let header = try PacketFraming.readHeader(rest, maximumPacketSize: gate.limits.maximumPacketSize),
             rest.count >= header.packetLength
           else { break }
           let body = UnsafeRawBufferPointer(rebasing: rest[header.length..<header.packetLength])
           try handle(header, body, on: connection)
           offset += header.packetLength
+          if let rates {
+            rates.took(header, at: time.monotonic)
+            throttleIfOverRate()
+          }
         } catch {
-          shard.received(error, on: connection, at: time)
+          refuse(error, on: connection)
           offset = bytes.count
         }
       }
@@ -103,10 +116,24 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
       connection.partialPacketSince = nil
       return
     }
-    // A copy of just the rest: a slice would keep the whole read alive. What is kept already is not copied again.
-    keep(
-      isOurs && consumed == 0 ? buffer : ByteBuffer(buffer.readableBytesView.dropFirst(consumed)), on: connection)
-    connection.partialPacketSince = time.monotonic
+    // A copy of just the rest: a slice would keep the whole read alive. What is kept already is not copied again, unless
+    // it is a beginning behind whole packets.
+    if isOurs, consumed == 0 || reading == .throttled {
+      var rest = buffer
+      rest.moveReaderIndex(forwardBy: consumed)
+      keep(rest, on: connection)
+    } else {
+      keep(ByteBuffer(buffer.readableBytesView.dropFirst(consumed)), on: connection)
+    }
+    // Where the hub itself withholds reading, the client owes nothing.
+    connection.partialPacketSince = reading == .active ? time.monotonic : nil
+  }
+
+  private func refuse(_ error: MQTTDecodeError, on connection: ClientConnection) {
+    if error.reasonCode == .packetTooLarge {
+      context?.triggerUserOutboundEvent(ConnectionEnding.packetTooLarge, promise: nil)
+    }
+    shard.received(error, on: connection, at: time)
   }
 
   /// Keeps the beginning of a packet, counted among those of all clients.
@@ -132,175 +159,74 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
       shard.received(
         try PublishView.decode(header, body: body, version: connection.version), on: connection, at: time)
     } else {
-      shard.received(
-        try ControlPacket.decode(header, body: body, version: connection.version), on: connection, at: time)
+      let packet = try ControlPacket.decode(header, body: body, version: connection.version)
+      if isSurplus, case .connect(let connect) = packet {
+        // Its listener has all the connections it may.
+        shard.refuse(connect, .quotaExceeded, on: connection, at: time)
+      } else {
+        shard.received(packet, on: connection, at: time)
+      }
     }
   }
 
-  func channelInactive(context: ChannelHandlerContext) {
-    settleRead()
-    reading = .ended
-    if let connection { shard.closed(connection, at: loop.now()) }
-    connection = nil
-    dropBuffers()
-    self.context = nil
-    loop.channelClosed()
-    context.fireChannelInactive()
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // A reset or a failed write: the connection is lost.
-    context.close(promise: nil)
-  }
-
-  // MARK: Back-pressure
-
-  /// The next read of the socket waits while the peer takes no output: who does not read is not read from.
-  func read(context: ChannelHandlerContext) {
-    if reading != .paused && (isWritable || reading == .ended) {
-      context.read()
-    } else {
-      wantsRead = true
-    }
-  }
-
-  func channelWritabilityChanged(context: ChannelHandlerContext) {
-    isWritable = context.channel.isWritable
-    // Later where it comes out of our own flush, which may stand in the middle of a decision.
-    if isWritable { isFlushing ? loop.eventLoop.assumeIsolated().execute { self.drained() } : drained() }
-    context.fireChannelWritabilityChanged()
-  }
-
-  private func drained() {
-    guard isWritable else { return }
-    flush()
-    if let connection, reading != .ended { shard.outputDrained(connection, at: loop.now()) }
-    readIfWanted()
-  }
-
-  private func readIfWanted() {
-    guard wantsRead, let context, reading != .paused, isWritable else { return }
-    wantsRead = false
-    context.read()
-  }
-}
-
-extension MQTTChannelHandler: ConnectionOutput {
-  var pendingBytes: Int { unsent.readableBytes }
-
-  var isFull: Bool { !isWritable }
-
-  func write(_ packet: ControlPacket, version: ProtocolVersion) {
-    append(packet.encodedSize(version: version)) { packet.encode(version: version, into: $0) }
-  }
-
-  func writeAcknowledgement(
-    _ type: PacketType, packetIdentifier: UInt16, reasonCode: ReasonCode, version: ProtocolVersion
-  ) {
-    append(AcknowledgementEncoder.maximumSize) {
-      AcknowledgementEncoder.encode(
-        type, packetIdentifier: packetIdentifier, reasonCode: reasonCode, version: version, into: $0)
-    }
-  }
-
-  func writePublish(
-    _ header: OutgoingPublish, topic: UnsafeRawBufferPointer, properties: UnsafeRawBufferPointer,
-    payload: UnsafeRawBufferPointer
-  ) {
-    let size = PublishEncoder.encodedSize(
-      topicLength: topic.count, propertiesLength: properties.count, payloadLength: payload.count, qos: header.qos,
-      version: header.version)
-    append(size) {
-      PublishEncoder.encode(
-        topic: topic, properties: properties, payload: payload, qos: header.qos, retain: header.retain,
-        duplicate: header.duplicate, packetIdentifier: header.packetIdentifier, version: header.version, into: $0)
-    }
-  }
-
-  @inline(__always)
-  private func append(_ size: Int, _ encode: (UnsafeMutableRawBufferPointer) -> Int) {
-    if unsent.capacity == 0 { unsent = loop.takeBuffer() }
-    unsent.writeWithUnsafeMutableBytes(minimumWritableBytes: size, encode)
-  }
-
-  func flush() {
-    guard !isFlushing, let context else { return }
-    isFlushing = true
-    // In pieces, so that what a full socket leaves stays here, where it counts.
-    while isWritable, unsent.readableBytes > Self.flushBytes, let piece = unsent.readSlice(length: Self.flushBytes) {
-      send(piece, context)
-    }
-    if isWritable, unsent.readableBytes > 0 {
-      let rest = unsent
-      unsent = ByteBuffer()
-      send(rest, context)
-      loop.giveBack(rest)
-    }
-    isFlushing = false
-    countUnsent()
-  }
-
-  private func send(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
-    shard.bytesMoved(sent: buffer.readableBytes)
-    context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-  }
+  // MARK: Memory
 
   /// Keeps the total of all clients' unsent output; it changes only while the socket is full.
-  private func countUnsent() {
+  func countUnsent() {
     let change = unsent.readableBytes - countedUnsent
     guard change != 0 else { return }
     shard.broker.memory.outputChanged(by: change)
     countedUnsent += change
   }
 
-  private func takeUnread() -> ByteBuffer? {
+  func takeUnread() -> ByteBuffer? {
     guard let kept = unread else { return nil }
     shard.broker.memory.inputChanged(by: -kept.readableBytes)
     unread = nil
     return kept
   }
 
-  private func dropBuffers() {
+  func dropBuffers() {
     _ = takeUnread()
     unsent = ByteBuffer()
     countUnsent()
   }
 
-  func pauseReading() { reading = .paused }
+  // MARK: The end
 
-  func resumeReading() {
-    guard reading == .paused else { return }
-    reading = .active
-    if let kept = takeUnread() {
-      time = loop.now()
-      process(kept, isOurs: true)
-      settleRead()
-    }
-    readIfWanted()
+  func channelInactive(context: ChannelHandlerContext) {
+    end()
+    self.context = nil
+    gate.connectionClosed()
+    loop.channelClosed()
+    context.fireChannelInactive()
   }
 
-  func close() {
-    guard reading != .ended else { return }
+  /// Nothing more will come from the client.
+  private func end() {
+    settleRead()
     reading = .ended
-    _ = takeUnread()
+    rates?.cancelRelease()
+    if let connection { shard.closed(connection, at: loop.now()) }
     connection = nil
-    let hasLastWords = unsent.readableBytes > 0
-    flush()
-    guard let context else { return }
-    if hasLastWords {
-      linger(context)
+    dropBuffers()
+  }
+
+  /// A transport in front has heard the last of its peer while the socket is still open.
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event as? ChannelEvent == .inputClosed { end() }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if let violation = error as? WebSocketViolation {
+      guard let connection, reading != .ended else { return }
+      time = loop.now()
+      shard.received(MQTTDecodeError.protocolError(violation.reason), on: connection, at: time)
+      shard.endedRead(at: time)
     } else {
+      // A reset or a failed write: the connection is lost.
       context.close(promise: nil)
     }
-  }
-
-  /// Closes our half and waits a moment for the peer's: closing with bytes unread would reset the connection and
-  /// destroy the last packet on its way.
-  private func linger(_ context: ChannelHandlerContext) {
-    let channel = context.channel
-    context.close(mode: .output, promise: nil)
-    wantsRead = false
-    context.read()
-    loop.eventLoop.scheduleTask(in: .milliseconds(500)) { channel.close(promise: nil) }
   }
 }

@@ -34,10 +34,13 @@ package final class MQTTServer: Sendable {
     self.loops = loops
   }
 
-  /// Binds and serves.
-  package func start() async throws -> MQTTListener {
-    try await MQTTListener(
-      configuration: configuration, loops: loops, maximumPacketSize: broker.limits.maximumPacketSize)
+  /// Binds and serves the listener that the server was made with.
+  package func start() async throws -> MQTTListener { try await start(configuration) }
+
+  /// Binds and serves a further listener, on the same event loops.
+  package func start(_ configuration: MQTTServerConfiguration) async throws -> MQTTListener {
+    let limits = configuration.limits ?? ListenerLimits(name: "mqtt", limits: broker.limits)
+    return try await MQTTListener(configuration: configuration, limits: limits, loops: loops)
   }
 
   /// Returns when every event loop has answered: a loop that hangs does not.
@@ -46,8 +49,12 @@ package final class MQTTServer: Sendable {
   }
 
   /// Tells every client and closes every connection; takes at most about `grace`.
-  package func stop(_ listener: MQTTListener, grace: TimeAmount = .seconds(1)) async {
-    await listener.close()
+  package func stop(_ listeners: MQTTListener..., grace: TimeAmount = .seconds(1)) async {
+    await stop(listeners, grace: grace)
+  }
+
+  package func stop(_ listeners: [MQTTListener], grace: TimeAmount = .seconds(1)) async {
+    for listener in listeners { await listener.close() }
     for loop in loops {
       try? await loop.eventLoop.submit { loop.shutDown() }.get()
     }

@@ -189,7 +189,11 @@ extension OutboundFlow {
     flow.enqueued(shared("waiting", .exactlyOnce))
     flow.enqueued(queued("own, waiting"))
     flow.disconnected()
-    let taken = flow.takeShared(of: group).map { String(decoding: $0.message.payload, as: UTF8.self) }
+    let refused = flow.takeShared { _, _ in false }.count
+    let kept = (flow.inflightCount, flow.queuedCount)
+    #expect(refused == 0 && kept == (3, 2), "what nobody takes stays as it is [MQTT-4.4.0-1]")
+    let taken = flow.takeShared { _, share in share === group }
+      .map { String(decoding: $0.message.payload, as: UTF8.self) }
     // A QoS 2 message that was sent may have arrived [MQTT-4.8.2-4].
     #expect(taken == ["sent once", "waiting"])
     let rest = (flow.inflightCount, flow.queuedCount)

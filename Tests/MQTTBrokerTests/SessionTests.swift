@@ -223,6 +223,19 @@ import Testing
     #expect(texts(publishes(reader)) == ["gone"])
   }
 
+  @Test func whatIsDueHappensBeforeTheClientIsBackWhateverTheTicks() {
+    let broker = TestBroker()
+    let reader = broker.client("reader")
+    reader.subscribe("will")
+    _ = reader.output.takeAll()
+    connect(broker, "expires", expiry: 5).lost()
+    connect(broker, "wills", expiry: 100, will: will(delay: 5)).lost()
+    broker.passTime(milliseconds: 6_000)
+    #expect(sessionPresent(connect(broker, "expires")) == false)
+    #expect(sessionPresent(connect(broker, "wills")) == true)
+    #expect(texts(publishes(reader)) == ["gone"])
+  }
+
   // MARK: Moves between event loops
 
   @Test func orderHoldsWhileASessionMoves() {

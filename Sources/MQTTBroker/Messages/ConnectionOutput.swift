@@ -23,6 +23,9 @@ package protocol ConnectionOutput: AnyObject {
   func pauseReading()
   func resumeReading()
 
+  /// Drops what the socket has not taken: the connection is about to be closed for it.
+  func discardUnsent()
+
   /// Flushes what was written and closes; no event follows but the end of the connection.
   func close()
 }
@@ -38,6 +41,8 @@ package struct OutgoingPublish: Sendable {
 
 extension ConnectionOutput {
   package var isReadingWithheld: Bool { false }
+
+  package func discardUnsent() {}
 
   /// For an output that wants its messages one by one: what the frame says.
   package func writeFrame(

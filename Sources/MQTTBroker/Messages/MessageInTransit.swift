@@ -15,6 +15,8 @@ struct MessageInTransit {
   /// Where many subscribers get it: its bytes, made once.
   var frames: FrameCache?
   private var stored: StoredMessage?
+  /// Whether it has waited: for a commit, for another loop or for a client.
+  private let hasWaited: Bool
 
   init(_ publish: IncomingPublish, topic: [UInt8], publisher: SubscriberID?, at time: BrokerTime) {
     self.topic = topic
@@ -24,6 +26,7 @@ struct MessageInTransit {
     retain = publish.retain
     self.publisher = publisher
     expiry = publish.summary.messageExpiryInterval.map { time.monotonic &+ Int64($0) * 1000 }
+    hasWaited = false
   }
 
   init(_ message: StoredMessage, payload: UnsafeRawBufferPointer, properties: UnsafeRawBufferPointer) {
@@ -36,6 +39,13 @@ struct MessageInTransit {
     expiry = message.expiry
     receipt = message.receipt
     stored = message
+    hasWaited = true
+  }
+
+  /// Whether it may be given to nobody any more [MQTT-3.3.2-5].
+  func isExpired(at time: BrokerTime) -> Bool {
+    guard hasWaited, let expiry else { return false }
+    return expiry <= time.monotonic
   }
 
   /// What it counts for in byte limits, kept or not.
@@ -60,9 +70,13 @@ extension StoredMessage {
       expiry: publish.summary.messageExpiryInterval.map { time.monotonic &+ Int64($0) * 1000 }, publisher: publisher)
   }
 
-  /// Calls `body` with the message on its way.
-  func inTransit<Result>(_ body: (inout MessageInTransit) -> Result) -> Result {
-    payload.withUnsafeBytes { payload in
+  /// Calls `body` with the message on its way again; its Message Expiry Interval says what is left [MQTT-3.3.2-6].
+  func inTransit<Result>(at time: BrokerTime, _ body: (inout MessageInTransit) -> Result) -> Result {
+    var properties = properties
+    if let left = secondsLeft(at: time) {
+      properties = ForwardedProperties.withSubscriptionIdentifiers(properties, [], messageExpiryInterval: left)
+    }
+    return payload.withUnsafeBytes { payload in
       properties.withUnsafeBytes { properties in
         var transit = MessageInTransit(self, payload: payload, properties: properties)
         return body(&transit)

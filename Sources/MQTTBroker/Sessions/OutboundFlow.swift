@@ -226,17 +226,18 @@ struct OutboundFlow: ~Copyable {
     return count
   }
 
-  /// Takes out what this client was to get for a group (nil: for any), in order, to be given to another member.
+  /// Takes out what this client was to get for a group and another member takes, in order.
   ///
-  /// A QoS 2 message that was sent stays: it may have arrived [MQTT-4.8.2-4].
-  mutating func takeShared(of group: ShareGroup?) -> [Queued] {
+  /// A QoS 2 message that was sent stays: it may have arrived [MQTT-4.8.2-4]. What nobody takes stays as it is, so that
+  /// it is sent again under its identifier [MQTT-4.4.0-1].
+  mutating func takeShared(where isTaken: (Queued, ShareGroup) -> Bool) -> [Queued] {
     var taken: [Queued] = []
-    for entry in inflight.inOrder {
-      guard entry.stage == .awaitingAcknowledgement, let kept = entry.kept, kept.isShared(in: group) else { continue }
+    for entry in inflight.inOrder where entry.stage == .awaitingAcknowledgement {
+      guard let kept = entry.kept, let share = kept.share, isTaken(kept, share) else { continue }
       abandoned(entry.packetIdentifier)
       taken.append(kept)
     }
-    return taken + removeQueued { $0.isShared(in: group) }
+    return taken + removeQueued { queued in queued.share.map { isTaken(queued, $0) } ?? false }
   }
 
   private mutating func removeQueued(where isRemoved: (Queued) -> Bool) -> [Queued] {
@@ -253,12 +254,5 @@ struct OutboundFlow: ~Copyable {
     }
     queue = rest
     return removed
-  }
-}
-
-extension OutboundFlow.Queued {
-  fileprivate func isShared(in group: ShareGroup?) -> Bool {
-    guard let share else { return false }
-    return group == nil || share === group
   }
 }

@@ -36,6 +36,8 @@ extension BrokerShard {
       }
       return
     }
+    // A second CONNECT is a protocol error whatever it asks for [MQTT-3.1.0-2]; DISCONNECT has no code for its version.
+    let reason = reason == .unsupportedProtocolVersion ? ReasonCode.protocolError : reason
     sendDisconnect(reason, to: connection)
     end(connection, because: .refused(reason), publishesWill: true, at: time)
   }

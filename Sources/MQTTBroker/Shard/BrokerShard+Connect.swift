@@ -1,4 +1,4 @@
-import MQTTProtocol
+package import MQTTProtocol
 
 extension BrokerShard {
   func receivedConnect(_ connect: ConnectPacket, on connection: ClientConnection, at time: BrokerTime) {
@@ -6,6 +6,7 @@ extension BrokerShard {
     case .ignore: return
     case .refuseSecondConnect: refuse(connection, .protocolError, at: time)
     case .checkAndRegister:
+      statistics.connectsReceived += 1
       connection.version = connect.version
       var connect = connect
       let isUnnamed = connect.clientIdentifier.isEmpty
@@ -130,6 +131,7 @@ extension BrokerShard {
     session.claim = claim
     claim.holds(sessionSlot: session.slot)
     session.connection = connection
+    statistics.sessionsConnected += 1
     connection.session = session
     session.expiryInterval = request.expiryInterval
     session.expiresAt = nil
@@ -153,12 +155,15 @@ extension BrokerShard {
 
   func accept(_ connection: ClientConnection, _ connack: ConnackPacket, at time: BrokerTime) {
     guard !connection.isClosed, let session = connection.session else { return }
-    connection.lifecycle.accepted(keepAlive: connection.keepAlive, at: time.monotonic)
+    var connack = connack
+    // A reserved byte in MQTT 3.1.
+    if connection.version == .v3_1 { connack.sessionPresent = false }
     guard ControlPacket.connack(connack).encodedSize(version: connection.version) <= connection.maximumPacketSize else {
       // Without its CONNACK it is no connection, and there is nothing smaller to say.
       end(connection, because: .refused(.packetTooLarge), publishesWill: false, at: time)
       return
     }
+    connection.lifecycle.accepted(keepAlive: connection.keepAlive, at: time.monotonic)
     write(.connack(connack), to: connection)
     session.subscriber.connectionChanged(to: true)
     sink.connected(connection, at: time)
@@ -178,6 +183,15 @@ extension BrokerShard {
   private func pause(_ connection: ClientConnection) {
     connection.isPaused = true
     connection.output.pauseReading()
+  }
+
+  /// Refuses a CONNECT for a reason of its listener's.
+  package func refuse(
+    _ connect: ConnectPacket, _ reason: ReasonCode, on connection: ClientConnection, at time: BrokerTime
+  ) {
+    connection.version = connect.version
+    statistics.connectionsRefused += 1
+    refuseConnect(connection, reason, at: time)
   }
 
   /// Answers CONNECT with a refusal in the client's own version and closes.

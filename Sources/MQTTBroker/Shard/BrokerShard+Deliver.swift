@@ -33,7 +33,7 @@ extension BrokerShard {
   /// Fans out a QoS 2 message whose commit was waited for.
   func fanOut(_ message: StoredMessage, at time: BrokerTime) -> PublishAnswer {
     let entry = topics.entry(for: message.topic)
-    return message.inTransit { transit in fanOut(&transit, on: entry, at: time) }
+    return message.inTransit(at: time) { transit in fanOut(&transit, on: entry, at: time) }
   }
 
   /// Retains a message where it says so, and gives it to everyone on its route; the publisher's answer.
@@ -119,7 +119,7 @@ extension BrokerShard {
       elsewhere(message, target, receipt: receipt, count: &count)
       return
     }
-    message.inTransit { deliver(&$0, to: session, target, receipt: receipt, count: &count, at: time) }
+    message.inTransit(at: time) { deliver(&$0, to: session, target, receipt: receipt, count: &count, at: time) }
   }
 
   /// The session is not here: on its way here, gone on to another loop, or ended.
@@ -143,6 +143,11 @@ extension BrokerShard {
     _ transit: inout MessageInTransit, to session: ClientSession, _ target: RouteTarget, receipt: DeliveryReceipt?,
     count: inout DeliveryCount, at time: BrokerTime
   ) {
+    guard !transit.isExpired(at: time) else {
+      statistics.dropped.expired += 1
+      receipt?.couldNotLeave()
+      return
+    }
     let qos = min(transit.qos, target.qos)
     let retain = transit.retain && target.retainAsPublished
     guard let connection = session.connection, connection.isConnected else {
@@ -260,8 +265,8 @@ extension TopicEntry {
 extension StoredMessage {
   func isExpired(at time: BrokerTime) -> Bool { expiry.map { $0 <= time.monotonic } ?? false }
 
-  /// Of its Message Expiry Interval, rounded up; nil where it has none.
+  /// Of its Message Expiry Interval, rounded up, never more than it was [MQTT-3.3.2-6]; nil where it has none.
   func secondsLeft(at time: BrokerTime) -> UInt32? {
-    expiry.map { UInt32(clamping: max(1, ($0 - time.monotonic + 999) / 1000)) }
+    expiry.map { UInt32(clamping: max(0, ($0 - time.monotonic + 999) / 1000)) }
   }
 }

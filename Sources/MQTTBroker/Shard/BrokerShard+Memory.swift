@@ -94,6 +94,7 @@ extension BrokerShard {
       if usage(of: user.session) > before - share, let connection = user.session.connection, connection.isConnected,
         connection.output.isFull, connection.output.pendingBytes >= Self.cloggedBytes
       {
+        connection.output.discardUnsent()
         end(connection, because: .refused(.quotaExceeded), publishesWill: true, at: time)
       }
       left -= before - usage(of: user.session)

@@ -244,6 +244,8 @@ extension BrokerShard {
     case .retained(let tree, let version):
       adopt(tree, version: version)
       refreshRoute(entry, isCurrent: true)
+      // What the hub says about itself is true of this run only.
+      if entry.meaning == .serverTopic { return true }
       let record = CommitRecord.retained(
         topic: message.topic, payload: message.payload, qos: message.qos.rawValue, properties: message.properties)
       appendedInRead = broker.commitQueue.append(record, urgency: .immediate)

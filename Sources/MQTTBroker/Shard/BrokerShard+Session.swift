@@ -53,6 +53,7 @@ extension BrokerShard {
   /// The client went away: its session ends, or waits for it.
   func leave(_ session: ClientSession, publishesWill: Bool, at time: BrokerTime) {
     session.connection = nil
+    statistics.sessionsConnected -= 1
     session.subscriber.connectionChanged(to: false)
     if !publishesWill { dropWill(of: session) }
     guard session.isPersistent else {
@@ -97,7 +98,15 @@ extension BrokerShard {
   /// What a subscription counted for is free again.
   func subscriptionEnded(_ filter: [UInt8]) {
     broker.memory.stateChanged(by: -Self.stateBytes(of: filter))
-    if filter.starts(with: "$SYS".utf8) { broker.systemSubscriptionsChanged(by: -1) }
+    if Self.isOfSystem(filter) { broker.systemSubscriptionsChanged(by: -1) }
+  }
+
+  /// Whether a filter, shared or not, begins with `$SYS`.
+  static func isOfSystem(_ filter: [UInt8]) -> Bool {
+    let prefix = "$SYS".utf8
+    guard filter.starts(with: SharedSubscription.prefix.utf8) else { return filter.starts(with: prefix) }
+    let group = filter.dropFirst(SharedSubscription.prefix.utf8.count)
+    return group.drop { $0 != UInt8(ascii: "/") }.dropFirst().starts(with: prefix)
   }
 
   /// Wills and sessions whose time has come without their clients.
@@ -105,13 +114,21 @@ extension BrokerShard {
     guard time.monotonic >= nextSessionDeadline else { return }
     nextSessionDeadline = .max
     for case .some(let session) in sessions where session.connection == nil {
-      if let expiry = session.expiresAt, expiry <= time.monotonic {
-        statistics.sessionsExpired += 1
-        endSession(session, at: time)
-        continue
+      settle(absent: session, at: time)
+      if session.slot >= 0, let deadline = session.nextDeadline {
+        nextSessionDeadline = min(nextSessionDeadline, deadline)
       }
-      if let due = session.willDueAt, due <= time.monotonic { publishWill(of: session, at: time) }
-      if let deadline = session.nextDeadline { nextSessionDeadline = min(nextSessionDeadline, deadline) }
+    }
+  }
+
+  /// Ends a session without its client, or publishes its will, where the time for it has come.
+  func settle(absent session: ClientSession, at time: BrokerTime) {
+    guard session.connection == nil else { return }
+    if let expiry = session.expiresAt, expiry <= time.monotonic {
+      statistics.sessionsExpired += 1
+      endSession(session, at: time)
+    } else if let due = session.willDueAt, due <= time.monotonic {
+      publishWill(of: session, at: time)
     }
   }
 

@@ -38,23 +38,23 @@ extension BrokerShard {
     let (tree, version) = broker.currentSubscriptions()
     adopt(tree, version: version)
     var members: [ObjectIdentifier: [RouteTarget]] = [:]
-    for queued in session.outbound.takeShared(of: group) {
-      guard let share = queued.share else { continue }
+    let taken = session.outbound.takeShared { queued, share in
+      // What has expired goes to nobody new [MQTT-3.3.2-5].
+      guard group == nil || share === group, !queued.message.isExpired(at: time) else { return false }
       let others =
         members[ObjectIdentifier(share)]
         ?? tree.members(of: share)
         .filter { $0.subscriber.id != session.subscriber.id }.map { RouteTarget($0) }
       members[ObjectIdentifier(share)] = others
-      let isTaken = others.contains { $0.subscriber.isConnected }
-      guard isTaken || (isEnding && !others.isEmpty) else {
-        if !isEnding {
-          session.outbound.enqueued(queued)
-          share.keptForAbsentMember()
-        }
-        continue
-      }
+      if isEnding { return !others.isEmpty }
+      if others.contains(where: { $0.subscriber.isConnected }) { return true }
+      share.keptForAbsentMember()
+      return false
+    }
+    for queued in taken {
+      guard let share = queued.share, let others = members[ObjectIdentifier(share)] else { continue }
       var count = DeliveryCount()
-      queued.message.inTransit {
+      queued.message.inTransit(at: time) {
         deliver(&$0, to: share, others, except: nil, count: &count, at: time)
       }
     }

@@ -5,6 +5,10 @@ extension BrokerShard {
   func receivedSubscribe(
     _ packet: SubscribePacket, on connection: ClientConnection, _ session: ClientSession, at time: BrokerTime
   ) {
+    guard takesAnswer(of: packet.subscriptions.count, connection) else {
+      refuse(connection, .packetTooLarge, at: time)
+      return
+    }
     var codes: [ReasonCode] = []
     var changes: [Broker.SubscriptionChange] = []
     // Each filter once, however often the packet repeats it.
@@ -53,6 +57,14 @@ extension BrokerShard {
     if changes.contains(where: { $0.share != nil }) { takeWaiting(for: session, at: time) }
   }
 
+  /// Whether a SUBACK or UNSUBACK with so many codes is small enough for the client [MQTT-3.1.2-24].
+  private func takesAnswer(of count: Int, _ connection: ClientConnection) -> Bool {
+    // Beside the codes: at most five bytes of fixed header, the identifier and the property length.
+    if count + 8 <= connection.maximumPacketSize { return true }
+    let answer = SubackPacket(packetIdentifier: 0, reasonCodes: Array(repeating: .success, count: count))
+    return ControlPacket.suback(answer).encodedSize(version: connection.version) <= connection.maximumPacketSize
+  }
+
   /// SUBACK or UNSUBACK: at once, or after the commit of what a session must remember.
   private func answer(_ packet: ControlPacket, on connection: ClientConnection, _ session: ClientSession) {
     if session.isPersistent && !isCommitted {
@@ -65,7 +77,7 @@ extension BrokerShard {
   private func subscriptionBegan(_ key: [UInt8], isShared: Bool) {
     statistics.subscriptions += 1
     if isShared { statistics.sharedSubscriptions += 1 }
-    if key.starts(with: "$SYS".utf8) { broker.systemSubscriptionsChanged(by: 1) }
+    if Self.isOfSystem(key) { broker.systemSubscriptionsChanged(by: 1) }
     broker.memory.stateChanged(by: Self.stateBytes(of: key))
   }
 
@@ -118,6 +130,10 @@ extension BrokerShard {
   func receivedUnsubscribe(
     _ packet: UnsubscribePacket, on connection: ClientConnection, _ session: ClientSession, at time: BrokerTime
   ) {
+    guard takesAnswer(of: packet.filters.count, connection) else {
+      refuse(connection, .packetTooLarge, at: time)
+      return
+    }
     var codes: [ReasonCode] = []
     var removed: [(filter: [UInt8], share: [UInt8]?)] = []
     for filter in packet.filters {

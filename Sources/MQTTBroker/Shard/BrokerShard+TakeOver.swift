@@ -44,7 +44,11 @@ extension BrokerShard {
       grant(heir.claim, nil, at: time)
       return
     }
-    if heir.discardsSession {
+    // What is due by now happens before its client is back, whether or not the clock has ticked since.
+    settle(absent: session, at: time)
+    if session.slot < 0 {
+      grant(heir.claim, nil, at: time)
+    } else if heir.discardsSession {
       // Clean Start [MQTT-3.1.2-4].
       endSession(session, at: time)
       grant(heir.claim, nil, at: time)

@@ -15,6 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
   var config: String?
 
   @OptionGroup(title: ConfigurationSection.mqtt.title) var mqtt: MQTTOptions
+  @OptionGroup(title: ConfigurationSection.websocket.title) var websocket: WebSocketOptions
   @OptionGroup(title: ConfigurationSection.http.title) var http: HTTPOptions
   @OptionGroup(title: ConfigurationSection.storage.title) var storage: StorageOptions
   @OptionGroup(title: ConfigurationSection.auth.title) var auth: AuthOptions
@@ -23,7 +24,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   /// The options that were given, with the keys they set.
   var given: [(key: ConfigurationKey, text: String)] {
-    let all = mqtt.values + http.values + storage.values + auth.values + limits.values + log.values
+    let doors = mqtt.values + websocket.values + http.values
+    let all = doors + storage.values + auth.values + limits.values + log.values
     return all.compactMap { key, text in text.map { (key, $0) } }
   }
 

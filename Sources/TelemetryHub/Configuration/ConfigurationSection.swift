@@ -1,6 +1,7 @@
 /// A section of the configuration file.
 enum ConfigurationSection: String, Sendable, CaseIterable {
   case mqtt
+  case websocket
   case http
   case storage
   case auth
@@ -11,6 +12,7 @@ enum ConfigurationSection: String, Sendable, CaseIterable {
   var title: String {
     switch self {
     case .mqtt: "MQTT"
+    case .websocket: "MQTT over WebSocket"
     case .http: "HTTP"
     case .storage: "Storage"
     case .auth: "Authentication"
@@ -23,7 +25,7 @@ enum ConfigurationSection: String, Sendable, CaseIterable {
   /// says enough.
   var flagPrefix: String {
     switch self {
-    case .mqtt, .http, .log: rawValue + "-"
+    case .mqtt, .websocket, .http, .log: rawValue + "-"
     case .storage, .auth, .limits: ""
     }
   }

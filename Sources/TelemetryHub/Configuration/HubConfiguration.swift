@@ -6,6 +6,7 @@ import Logging
 /// written, what is allowed, and what it does; `ConfigurationLoader` fills one of these from file, environment and flags.
 struct HubConfiguration: Sendable, Equatable {
   var mqtt = MQTT()
+  var websocket = WebSocket()
   var http = HTTP()
   var storage = Storage()
   var auth = Auth()
@@ -15,10 +16,30 @@ struct HubConfiguration: Sendable, Equatable {
   /// `[mqtt]`: the MQTT door.
   struct MQTT: Sendable, Equatable {
     var listen = ListenAddress(host: "127.0.0.1", port: 1883)
-    var maximumPacketSize = ByteSize.kibibytes(256)
     var connectTimeout = Duration.seconds(10)
-    var maximumConnections = 20_000
     var maximumKeepAlive = Duration.seconds(65_535)
+    var maximumSessionExpiry = Duration.seconds(7 * 86_400)
+    var topicAliasMaximum = 16
+    var validatesPayloadFormat = false
+    var limits = Listener(maximumConnections: 20_000)
+  }
+
+  /// `[websocket]`: the door for MQTT over WebSocket.
+  struct WebSocket: Sendable, Equatable {
+    /// nil where it is off.
+    var listen: ListenAddress?
+    var allowedOrigins = OriginList([])
+    var limits = Listener(maximumConnections: 10_000)
+  }
+
+  /// What each door for MQTT limits by itself. A rate of 0 is no limit.
+  struct Listener: Sendable, Equatable {
+    var maximumPacketSize = ByteSize.kibibytes(256)
+    var maximumConnections: Int
+    var receiveMaximum = 1_024
+    var connectionRate = 0
+    var messageRate = 0
+    var byteRate = ByteSize(bytes: 0)
   }
 
   /// `[http]`: the HTTP door.
@@ -50,8 +71,9 @@ struct HubConfiguration: Sendable, Equatable {
     var deadLetterBytes = ByteSize.kibibytes(256)
     var maximumRetainedMessages = 100_000
     var maximumRetainedBytes = ByteSize.mebibytes(64)
+    var maximumSessions = 100_000
     var sessionQueueMessages = 1_000
-    var sessionQueueBytes = ByteSize.mebibytes(1)
+    var sessionQueueBytes = ByteSize.mebibytes(4)
     var connectionOutputBytes = ByteSize.mebibytes(1)
     var totalOutputBytes = ByteSize.mebibytes(64)
     var totalInputBytes = ByteSize.mebibytes(64)

@@ -17,26 +17,25 @@ func runHub(_ configuration: HubConfiguration) async throws {
   let notifier = SystemdNotifier(environment: ProcessEnvironment.current())
   // A write to a peer that has gone is an error to handle, not a signal to die of.
   signal(SIGPIPE, SIG_IGN)
-  OpenFiles.raiseLimit(for: configuration.mqtt.maximumConnections, logger: logger)
+  OpenFiles.raiseLimit(for: configuration.maximumMQTTConnections, logger: logger)
 
   let services = HubServices(configuration)
   let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
   let broker = Broker(
-    limits: BrokerLimits(configuration), shardCount: System.coreCount, commitQueue: MemoryCommitQueue())
+    limits: BrokerLimits(configuration).withRoomForSystemTopics, shardCount: System.coreCount,
+    commitQueue: MemoryCommitQueue())
+  let start = SystemClock.brokerTime().monotonic
+  let systemTopics = SystemTopicsPublisher(broker: broker, startedAt: start)
+  // There before the first client is.
+  systemTopics.timePassed(to: start)
   let dispatcher = CommandDispatcher(
     commands: services.commands, broker: broker, now: SystemClock.unixMilliseconds)
   let mqtt = try await MQTTServer(
-    configuration: MQTTServerConfiguration(
-      host: configuration.mqtt.listen.host, port: configuration.mqtt.listen.port),
-    broker: broker, group: group, logger: logger, clock: SystemClock.brokerTime
+    configuration: MQTTListeners.mqttConfiguration(configuration), broker: broker, group: group, logger: logger,
+    clock: SystemClock.brokerTime
   ) { _ in DeviceGateway(services: services, broker: broker, dispatcher: dispatcher) }
 
-  let listener: MQTTListener
-  do {
-    listener = try await mqtt.start()
-  } catch {
-    throw HubStartError.cannotListen("MQTT", flag: "--mqtt-listen", on: configuration.mqtt.listen, because: error)
-  }
+  let listeners = try await MQTTListeners.open(configuration, on: mqtt)
   // A loop of its own: a flood of publishes must not keep an operator waiting.
   let httpGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   let http = makeHTTPApplication(
@@ -47,22 +46,23 @@ func runHub(_ configuration: HubConfiguration) async throws {
       operations: HubDoorOperations(broker: broker, dispatcher: dispatcher)),
     eventLoopGroup: httpGroup, logger: logger.forLibraries
   ) { httpPort in
-    let mqtt = ListenAddress(host: configuration.mqtt.listen.host, port: listener.address.port ?? 0)
     let http = ListenAddress(host: configuration.http.listen.host, port: httpPort)
     // One line that a script can read.
-    logger.notice("listening mqtt=\(mqtt) http=\(http)")
-    notifier.ready(status: "serving MQTT on \(mqtt) and HTTP on \(http)")
+    logger.notice(
+      "listening mqtt=\(listeners.mqtt) http=\(http)\(listeners.webSocket.map { " websocket=\($0)" } ?? "")")
+    let webSocket = listeners.webSocket.map { " (WebSocket: \($0))" } ?? ""
+    notifier.ready(status: "serving MQTT on \(listeners.mqtt)\(webSocket) and HTTP on \(http)")
   }
 
   // Stopped in reverse order: HTTP before MQTT, so that what HTTP waits for can still come.
   var lifecycle = ServiceGroupConfiguration(
     services: [
-      .init(service: MQTTDoor(server: mqtt, listener: listener)),
+      .init(service: MQTTDoor(server: mqtt, listeners: listeners.all)),
       .init(service: http),
       .init(
         service: Upkeep(
-          commands: services.commands, dispatcher: dispatcher, server: mqtt, httpLoop: httpGroup.next(),
-          notifier: notifier, logger: logger)),
+          commands: services.commands, dispatcher: dispatcher, systemTopics: systemTopics, server: mqtt,
+          httpLoop: httpGroup.next(), notifier: notifier, logger: logger)),
     ], gracefulShutdownSignals: [.sigterm, .sigint], logger: .silent)
   // Well within systemd's TimeoutStopSec, and soon enough for whoever pressed Ctrl-C.
   lifecycle.maximumGracefulShutdownDuration = .milliseconds(1_200)

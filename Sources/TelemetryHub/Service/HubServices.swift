@@ -31,7 +31,7 @@ struct HubServices: Sendable {
       maximumCount: configuration.limits.deadLetters, maximumBytes: configuration.limits.deadLetterBytes.bytes)
     ingestCounters = IngestCounters()
     var ingest = IngestLimits()
-    ingest.maximumPayloadBytes = configuration.mqtt.maximumPacketSize.bytes
+    ingest.maximumPayloadBytes = configuration.maximumPacketSize.bytes
     ingestLimits = ingest
   }
 }

@@ -5,10 +5,10 @@ import ServiceLifecycle
 /// The MQTT server as a service: runs until it is told to stop, then says goodbye to every client.
 struct MQTTDoor: Service {
   let server: MQTTServer
-  let listener: MQTTListener
+  let listeners: [MQTTListener]
 
   func run() async throws {
     try await gracefulShutdown()
-    await server.stop(listener, grace: .milliseconds(600))
+    await server.stop(listeners, grace: .milliseconds(600))
   }
 }

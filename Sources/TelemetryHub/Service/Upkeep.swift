@@ -5,10 +5,11 @@ import MQTTServer
 import NIOCore
 import ServiceLifecycle
 
-/// What time brings: commands expire, and systemd hears that the event loops live.
+/// What time brings: commands expire, `$SYS` is kept fresh, and systemd hears that the event loops live.
 struct Upkeep: Service {
   let commands: CommandCenter
   let dispatcher: CommandDispatcher
+  let systemTopics: SystemTopicsPublisher
   let server: MQTTServer
   let httpLoop: any EventLoop
   let notifier: SystemdNotifier
@@ -17,7 +18,7 @@ struct Upkeep: Service {
   func run() async throws {
     await withGracefulShutdownHandler {
       await withTaskGroup(of: Void.self) { group in
-        group.addTask { await cancelWhenGracefulShutdown { await expireCommands() } }
+        group.addTask { await cancelWhenGracefulShutdown { await followTime() } }
         group.addTask { await cancelWhenGracefulShutdown { await feedWatchdog() } }
       }
     } onGracefulShutdown: {
@@ -25,16 +26,17 @@ struct Upkeep: Service {
     }
   }
 
-  /// Looks when the next command is due, at least once a second.
-  private func expireCommands() async {
-    var lastRetry: Int64 = 0
+  /// Looks when the next command is due, and does once a second what is not due at a moment of its own.
+  private func followTime() async {
+    var lastSecond: Int64 = 0
     while !Task.isCancelled {
       let time = SystemClock.brokerTime()
       commands.expire(now: time.wall)
       // By the clock that never jumps back.
-      if time.monotonic - lastRetry >= 1_000 {
-        lastRetry = time.monotonic
+      if time.monotonic - lastSecond >= 1_000 {
+        lastSecond = time.monotonic
         dispatcher.retryUndelivered()
+        systemTopics.timePassed(to: time.monotonic)
       }
       let untilNext = commands.nextDeadline.map { $0 - SystemClock.unixMilliseconds() } ?? 1_000
       try? await Task.sleep(for: .milliseconds(min(max(untilNext, 10), 1_000)))

@@ -34,7 +34,7 @@ import Testing
     Case(
       name: "PUBLISH whose topic is longer than it", bytes: [0x30, 0x03, 0x00, 0x09, 0x61], reason: .malformedPacket),
     Case(
-      name: "PUBLISH with a topic alias", bytes: publish(topic: "a", properties: [0x23, 0, 1]),
+      name: "PUBLISH with a topic alias that was not granted", bytes: publish(topic: "a", properties: [0x23, 0, 17]),
       reason: .topicAliasInvalid, isAlsoWrongIn311: false),
     Case(
       name: "PUBLISH with a subscription identifier", bytes: publish(topic: "a", properties: [0x0B, 1]),

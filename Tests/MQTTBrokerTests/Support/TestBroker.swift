@@ -65,9 +65,14 @@ final class TestBroker {
 
   var sink: RecordingSink { sinks[0] }
 
-  func advance(milliseconds: Int64) {
+  /// Lets time pass without a tick.
+  func passTime(milliseconds: Int64) {
     time.monotonic += milliseconds
     time.wall += milliseconds
+  }
+
+  func advance(milliseconds: Int64) {
+    passTime(milliseconds: milliseconds)
     for shard in shards { shard.timePassed(to: time) }
     run()
   }

@@ -7,7 +7,13 @@ import Testing
   /// A value for every key that is allowed and not the default.
   static let examples: [String: String] = [
     "mqtt.listen": "127.0.0.1:0", "mqtt.maximum-packet-size": "64KiB", "mqtt.connect-timeout": "3s",
-    "mqtt.maximum-connections": "77", "mqtt.maximum-keep-alive": "90s",
+    "mqtt.maximum-connections": "77", "mqtt.maximum-keep-alive": "90s", "mqtt.maximum-session-expiry": "2d",
+    "mqtt.topic-alias-maximum": "29", "mqtt.validate-payload-format": "true", "mqtt.receive-maximum": "20",
+    "mqtt.connection-rate": "21", "mqtt.message-rate": "22", "mqtt.byte-rate": "23KiB",
+    "websocket.listen": "127.0.0.1:9001", "websocket.allowed-origins": "https://panel.example:8443,null",
+    "websocket.maximum-packet-size": "32KiB", "websocket.maximum-connections": "24",
+    "websocket.receive-maximum": "25", "websocket.connection-rate": "26", "websocket.message-rate": "27",
+    "websocket.byte-rate": "28KiB",
     "http.listen": "[::1]:0", "http.allowed-hosts": "hub.local,hub", "http.maximum-connections": "12",
     "http.maximum-body": "2MiB",
     "storage.data-dir": "/srv/hub", "storage.memory": "16MiB", "storage.retention": "7d", "auth.auth": "required",
@@ -16,7 +22,7 @@ import Testing
     "limits.maximum-command-bytes": "1MiB",
     "limits.session-queue-bytes": "2MiB", "limits.maximum-retained-messages": "15",
     "limits.maximum-retained-bytes": "16MiB",
-    "limits.session-queue-messages": "17", "limits.connection-output-bytes": "512KiB",
+    "limits.maximum-sessions": "30", "limits.session-queue-messages": "17", "limits.connection-output-bytes": "512KiB",
     "limits.total-output-bytes": "8MiB", "limits.total-input-bytes": "9MiB",
     "limits.total-state-bytes": "10MiB", "limits.maximum-subscriptions-per-client": "18",
     "log.level": "debug",

@@ -77,6 +77,28 @@ import Testing
       "[http]\nlisten = \"127.0.0.1:1883\"\n",
       ["f:2: mqtt.listen and http.listen are both 127.0.0.1:1883; give one another port"]
     ),
+    (
+      "[websocket]\nlisten = \"127.0.0.1:8080\"\n",
+      ["f:2: websocket.listen and http.listen are both 127.0.0.1:8080; give one another port"]
+    ),
+    (
+      "[websocket]\nlisten = \"[::]:9001\"\n",
+      [
+        "f:2: websocket.listen is [::]:9001, which other machines can reach, while auth is \"none\";"
+          + " allowed: a loopback address such as 127.0.0.1:9001"
+      ]
+    ),
+    (
+      "[websocket]\nlisten = \"on\"\nallowed-origins = [\"panel.example\"]\n",
+      [
+        "f:2: websocket.listen: received \"on\", allowed: off, or \(ListenAddress.allowed)",
+        "f:3: websocket.allowed-origins: received \"panel.example\", allowed: \(OriginList.allowed)",
+      ]
+    ),
+    (
+      "[websocket]\nmaximum-packet-size = \"2MiB\"\n",
+      ["f:2: websocket.maximum-packet-size is 2MiB, more than limits.connection-output-bytes, which is 1MiB"]
+    ),
   ]
 
   @Test(arguments: faultyFiles.indices)
@@ -114,7 +136,7 @@ import Testing
 
   @Test func anOpenHubIsRefusedHoweverItWasAsked() throws {
     for listen in ["0.0.0.0:0", "10.0.0.1:1883", "[::]:1883"] {
-      for key in [ConfigurationKey.mqttListen, .httpListen] {
+      for key in [ConfigurationKey.mqttListen, .webSocketListen, .httpListen] {
         #expect(throws: ConfigurationErrors.self) { try ConfigurationLoader(flags: [(key, listen)]).load() }
         #expect(throws: ConfigurationErrors.self) {
           try ConfigurationLoader(environment: [key.environmentVariable: listen]).load()

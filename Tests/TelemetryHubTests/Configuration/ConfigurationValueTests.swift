@@ -75,6 +75,31 @@ import Testing
     #expect(HostList(configurationText: text) == nil)
   }
 
+  @Test func aDoorMayBeOff() {
+    #expect(ListenAddress?(configurationText: "off") == .some(nil))
+    #expect(ListenAddress?(configurationText: "[::1]:9001") == ListenAddress(host: "::1", port: 9_001))
+    for text in ["", "Off", "on", "9001"] { #expect(ListenAddress?(configurationText: text) == nil) }
+    let off: ListenAddress? = nil
+    #expect(off.configurationText == "off")
+  }
+
+  @Test(arguments: [
+    ("", []), ("null", ["null"]), ("HTTPS://Panel.Example", ["https://panel.example"]),
+    ("http://localhost:3000, http://[::1]:80 ,app.x://a", ["http://localhost:3000", "http://[::1]:80", "app.x://a"]),
+  ])
+  func originListsAreRead(text: String, origins: [String]) {
+    #expect(OriginList(configurationText: text)?.origins == origins)
+  }
+
+  @Test(arguments: [
+    ",", "*", "panel.example", "https://", "https://a/", "https://a/b", "https://u@a", "https://a:", "https://a:0",
+    "https://a:65536", "https://a:b", "://a", "1s://a", "https://a b", "https:// a", "https://[::1", "https://a,b",
+    Array(repeating: "http://a", count: 65).joined(separator: ","),
+  ])
+  func otherOriginListsAreRefused(text: String) {
+    #expect(OriginList(configurationText: text) == nil)
+  }
+
   @Test func wordsAreExact() {
     #expect(AuthMode(configurationText: "none") == AuthMode.none)
     #expect(AuthMode(configurationText: "None") == nil)

@@ -34,6 +34,9 @@ struct LimitsOptions: ConfigurationOptions {
     help: ConfigurationKey.maximumSubscriptionsPerClient.help)
   var maximumSubscriptionsPerClient: String?
 
+  @Option(name: ConfigurationKey.maximumSessions.flagName, help: ConfigurationKey.maximumSessions.help)
+  var maximumSessions: String?
+
   @Option(name: ConfigurationKey.sessionQueueMessages.flagName, help: ConfigurationKey.sessionQueueMessages.help)
   var sessionQueueMessages: String?
 
@@ -64,6 +67,7 @@ struct LimitsOptions: ConfigurationOptions {
       (.maximumRetainedMessages, maximumRetainedMessages),
       (.maximumRetainedBytes, maximumRetainedBytes),
       (.maximumSubscriptionsPerClient, maximumSubscriptionsPerClient),
+      (.maximumSessions, maximumSessions),
       (.sessionQueueMessages, sessionQueueMessages),
       (.sessionQueueBytes, sessionQueueBytes),
       (.connectionOutputBytes, connectionOutputBytes),

@@ -17,6 +17,29 @@ struct MQTTOptions: ConfigurationOptions {
   @Option(name: ConfigurationKey.mqttMaximumKeepAlive.flagName, help: ConfigurationKey.mqttMaximumKeepAlive.help)
   var maximumKeepAlive: String?
 
+  @Option(
+    name: ConfigurationKey.mqttMaximumSessionExpiry.flagName, help: ConfigurationKey.mqttMaximumSessionExpiry.help)
+  var maximumSessionExpiry: String?
+
+  @Option(name: ConfigurationKey.mqttTopicAliasMaximum.flagName, help: ConfigurationKey.mqttTopicAliasMaximum.help)
+  var topicAliasMaximum: String?
+
+  @Option(
+    name: ConfigurationKey.mqttValidatePayloadFormat.flagName, help: ConfigurationKey.mqttValidatePayloadFormat.help)
+  var validatePayloadFormat: String?
+
+  @Option(name: ConfigurationKey.mqttReceiveMaximum.flagName, help: ConfigurationKey.mqttReceiveMaximum.help)
+  var receiveMaximum: String?
+
+  @Option(name: ConfigurationKey.mqttConnectionRate.flagName, help: ConfigurationKey.mqttConnectionRate.help)
+  var connectionRate: String?
+
+  @Option(name: ConfigurationKey.mqttMessageRate.flagName, help: ConfigurationKey.mqttMessageRate.help)
+  var messageRate: String?
+
+  @Option(name: ConfigurationKey.mqttByteRate.flagName, help: ConfigurationKey.mqttByteRate.help)
+  var byteRate: String?
+
   var values: [(key: ConfigurationKey, text: String?)] {
     [
       (.mqttListen, listen),
@@ -24,6 +47,13 @@ struct MQTTOptions: ConfigurationOptions {
       (.mqttConnectTimeout, connectTimeout),
       (.mqttMaximumConnections, maximumConnections),
       (.mqttMaximumKeepAlive, maximumKeepAlive),
+      (.mqttMaximumSessionExpiry, maximumSessionExpiry),
+      (.mqttTopicAliasMaximum, topicAliasMaximum),
+      (.mqttValidatePayloadFormat, validatePayloadFormat),
+      (.mqttReceiveMaximum, receiveMaximum),
+      (.mqttConnectionRate, connectionRate),
+      (.mqttMessageRate, messageRate),
+      (.mqttByteRate, byteRate),
     ]
   }
 }

@@ -2,12 +2,16 @@ extension ConfigurationKey {
   /// Every key, in the order of the file's sections.
   static let all: [ConfigurationKey] = [
     mqttListen, mqttMaximumPacketSize, mqttConnectTimeout, mqttMaximumConnections, mqttMaximumKeepAlive,
+    mqttMaximumSessionExpiry, mqttTopicAliasMaximum, mqttValidatePayloadFormat,
+    mqttReceiveMaximum, mqttConnectionRate, mqttMessageRate, mqttByteRate,
+    webSocketListen, webSocketAllowedOrigins, webSocketMaximumPacketSize, webSocketMaximumConnections,
+    webSocketReceiveMaximum, webSocketConnectionRate, webSocketMessageRate, webSocketByteRate,
     httpListen, httpAllowedHosts, httpMaximumConnections, httpMaximumBody,
     dataDirectory, memory, retention,
     authMode,
     maximumDevices, maximumSeries, maximumSeriesPerDevice, deadLetters, deadLetterBytes, maximumCommands,
     maximumCommandBytes, maximumRetainedMessages, maximumRetainedBytes, maximumSubscriptionsPerClient,
-    sessionQueueMessages,
+    maximumSessions, sessionQueueMessages,
     sessionQueueBytes, connectionOutputBytes, totalOutputBytes, totalInputBytes, totalStateBytes,
     logLevel, logFormat,
   ]

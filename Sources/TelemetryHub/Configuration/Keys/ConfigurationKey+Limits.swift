@@ -39,13 +39,19 @@ extension ConfigurationKey {
     .limits, "maximum-subscriptions-per-client", \.limits.maximumSubscriptionsPerClient, 1...1_000_000,
     "How many topic filters one client may subscribe to; a further one is refused in its SUBACK (0x97, in 3.1.1: 0x80)")
 
+  static let maximumSessions = ConfigurationKey(
+    .limits, "maximum-sessions", \.limits.maximumSessions, 1...10_000_000,
+    "How many MQTT sessions there may be; a client whose session would outlive its connection is then refused "
+      + "(0x97, in 3.1.1: 3)")
+
   static let sessionQueueMessages = ConfigurationKey(
     .limits, "session-queue-messages", \.limits.sessionQueueMessages, 1...1_000_000,
     "How many QoS 1 and 2 messages wait for one client; a further one is dropped and counted")
 
   static let sessionQueueBytes = ConfigurationKey(
     .limits, "session-queue-bytes", \.limits.sessionQueueBytes, .kibibytes(64)...ByteSize.gibibytes(1),
-    "How many bytes of QoS 1 and 2 messages wait for one client; a message beyond is dropped and counted")
+    "How many bytes of QoS 1 and 2 messages are kept for one client, in flight or waiting; one beyond is dropped and counted"
+  )
 
   static let connectionOutputBytes = ConfigurationKey(
     .limits, "connection-output-bytes", \.limits.connectionOutputBytes, .kibibytes(64)...ByteSize.gibibytes(1),
@@ -53,7 +59,7 @@ extension ConfigurationKey {
 
   static let totalOutputBytes = ConfigurationKey(
     .limits, "total-output-bytes", \.limits.totalOutputBytes, .mebibytes(1)...ByteSize.gibibytes(64),
-    "Memory for the queues and unsent bytes of all clients together; beyond, none of them grows")
+    "Memory for the queues and unsent bytes of all clients together; beyond, whoever has most loses first, counted")
 
   static let totalInputBytes = ConfigurationKey(
     .limits, "total-input-bytes", \.limits.totalInputBytes, .mebibytes(1)...ByteSize.gibibytes(64),
@@ -61,5 +67,6 @@ extension ConfigurationKey {
 
   static let totalStateBytes = ConfigurationKey(
     .limits, "total-state-bytes", \.limits.totalStateBytes, .mebibytes(1)...ByteSize.gibibytes(64),
-    "Memory for the subscriptions and wills of all clients together; beyond, a further one is refused (0x97)")
+    "Memory for the subscriptions, wills and topic aliases of all clients together; beyond, a further one is refused (0x97)"
+  )
 }

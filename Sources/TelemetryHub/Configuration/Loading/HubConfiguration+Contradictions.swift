@@ -14,8 +14,7 @@ extension HubConfiguration {
         .authMode,
         because: "auth \"required\" is not available in this version; allowed: \"none\", on loopback addresses only")
     } else {
-      for (key, address) in [(ConfigurationKey.mqttListen, mqtt.listen), (.httpListen, http.listen)]
-      where !address.isLoopback {
+      for (key, address) in addresses where !address.isLoopback {
         refuse(
           key,
           because:
@@ -23,10 +22,12 @@ extension HubConfiguration {
             + " allowed: a loopback address such as 127.0.0.1:\(address.port)")
       }
     }
-    if mqtt.listen == http.listen, mqtt.listen.port != 0 {
-      refuse(
-        .httpListen, .mqttListen,
-        because: "mqtt.listen and http.listen are both \(http.listen.configurationText); give one another port")
+    for (index, (key, address)) in addresses.enumerated() where address.port != 0 {
+      for (other, _) in addresses[..<index].filter({ $0.address == address }) {
+        refuse(
+          key, other,
+          because: "\(other.path) and \(key.path) are both \(address.configurationText); give one another port")
+      }
     }
     func refuseUnlessOrdered<Value: ConfigurationValue & Comparable>(
       _ small: ConfigurationKey, _ smallValue: Value, _ large: ConfigurationKey, _ largeValue: Value
@@ -38,12 +39,22 @@ extension HubConfiguration {
           + " which is \(largeValue.configurationText)")
     }
     // A packet that was taken in must fit into what waits for a reader, else it could never be delivered.
-    refuseUnlessOrdered(
-      .mqttMaximumPacketSize, mqtt.maximumPacketSize, .connectionOutputBytes, limits.connectionOutputBytes)
+    for (key, listener) in [
+      (ConfigurationKey.mqttMaximumPacketSize, mqtt.limits), (.webSocketMaximumPacketSize, websocket.limits),
+    ] {
+      refuseUnlessOrdered(
+        key, listener.maximumPacketSize, .connectionOutputBytes, limits.connectionOutputBytes)
+    }
     refuseUnlessOrdered(
       .connectionOutputBytes, limits.connectionOutputBytes, .totalOutputBytes, limits.totalOutputBytes)
     refuseUnlessOrdered(
       .maximumSeriesPerDevice, limits.maximumSeriesPerDevice, .maximumSeries, limits.maximumSeries)
     return errors
+  }
+
+  /// Where the hub listens, each with its key.
+  private var addresses: [(key: ConfigurationKey, address: ListenAddress)] {
+    let webSocket = websocket.listen.map { [(ConfigurationKey.webSocketListen, $0)] } ?? []
+    return [(.mqttListen, mqtt.listen)] + webSocket + [(.httpListen, http.listen)]
   }
 }

@@ -1,0 +1,129 @@
+import MQTTBroker
+import MQTTProtocol
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import MQTTServer
+
+/// How many connections a listener has, and how fast they come.
+@Suite struct ListenerConnectionTests {
+  private func limits(connections: Int = 100, rate: Int? = nil) -> ListenerLimits {
+    var limits = ListenerLimits(name: "test", limits: BrokerLimits())
+    limits.maximumConnections = connections
+    limits.connectionRate = rate
+    return limits
+  }
+
+  @Test func whoIsBeyondTheMaximumIsToldSo() throws {
+    let door = Door(listener: limits(connections: 2))
+    let first = try door.connect()
+    let second = try door.connect()
+    for (peer, name) in [(first, "a"), (second, "b")] {
+      try peer.send(ConnectPacket(version: .v5, clientIdentifier: name).bytes)
+      guard case .connack(let connack) = try packets(peer.output()).first else {
+        Issue.record("no CONNACK")
+        return
+      }
+      #expect(connack.reasonCode == .success)
+    }
+    let answers: [(ProtocolVersion, [UInt8])] = [(.v3_1_1, [0x20, 2, 0, 3]), (.v5, [0x20, 3, 0, 0x97, 0])]
+    for (version, expected) in answers {
+      let peer = try door.connect()
+      try peer.send(ConnectPacket(version: version, clientIdentifier: "c").bytes)
+      #expect(try peer.output() == expected)
+      door.pass(milliseconds: 600)
+      #expect(!peer.isOpen)
+    }
+    #expect(door.statistics.connections == 2)
+    // The client that was there under that name is untouched, and there is room again when it leaves.
+    try first.leave()
+    let third = try door.connect()
+    try third.send(ConnectPacket(version: .v5, clientIdentifier: "c").bytes)
+    #expect(try third.output().starts(with: [0x20]))
+    #expect(third.isOpen)
+  }
+
+  @Test func aCrowdBeyondIsClosedUnheard() {
+    let gate = ListenerGate(limits: limits(connections: 3), at: 0)
+    var surplus: [Bool] = []
+    for _ in 0..<3 + ListenerGate.maximumSurplus {
+      #expect(!gate.isOverfull)
+      surplus.append(gate.connectionOpened())
+    }
+    #expect(surplus.prefix(3).allSatisfy { !$0 })
+    #expect(surplus.dropFirst(3).allSatisfy { $0 })
+    #expect(gate.isOverfull)
+    gate.connectionClosed()
+    #expect(!gate.isOverfull)
+  }
+
+  /// Counts the reads that reach the socket.
+  private final class ReadCounter: ChannelOutboundHandler {
+    typealias OutboundIn = Never
+    var reads = 0
+
+    func read(context: ChannelHandlerContext) { reads += 1 }
+  }
+
+  /// The listening channel: `reads` are its calls of accept, and what they bring is let through one by one.
+  @Test func acceptingPausesOverTheRate() throws {
+    let door = Door(listener: limits(rate: 4))
+    let channel = EmbeddedChannel(loop: door.eventLoop)
+    let counter = ReadCounter()
+    try channel.pipeline.syncOperations.addHandler(counter)
+    try channel.pipeline.syncOperations.addHandler(AcceptGate(gate: door.gate, loop: door.loop))
+    func accept() throws {
+      channel.pipeline.fireChannelRead(EmbeddedChannel(loop: door.eventLoop) as any Channel)
+    }
+    for _ in 0..<4 {
+      channel.pipeline.read()
+      try accept()
+    }
+    #expect(counter.reads == 4)
+    // The fifth has to wait a quarter of a second, however often accepting is asked for.
+    channel.pipeline.read()
+    channel.pipeline.read()
+    #expect(counter.reads == 4)
+    door.pass(milliseconds: 249)
+    #expect(counter.reads == 4)
+    door.pass(milliseconds: 1)
+    #expect(counter.reads == 5)
+    // A second's worth at once is charged: the rate holds over time.
+    for _ in 0..<4 { try accept() }
+    channel.pipeline.read()
+    door.pass(milliseconds: 999)
+    #expect(counter.reads == 5)
+    door.pass(milliseconds: 2)
+    #expect(counter.reads == 6)
+  }
+
+  @Test func withoutARateNothingPauses() throws {
+    let door = Door(listener: limits())
+    let channel = EmbeddedChannel(loop: door.eventLoop)
+    let counter = ReadCounter()
+    try channel.pipeline.syncOperations.addHandler(counter)
+    try channel.pipeline.syncOperations.addHandler(AcceptGate(gate: door.gate, loop: door.loop))
+    for _ in 0..<1_000 { channel.pipeline.read() }
+    #expect(counter.reads == 1_000)
+  }
+
+  /// Every listener looks again at who accepts when a loop's load changes.
+  @Test func allListenersHearOfTheLoad() throws {
+    let door = Door()
+    let calls = Calls()
+    door.loop.onLoadChange { calls.first += 1 }
+    door.loop.onLoadChange { calls.second += 1 }
+    door.eventLoop.run()
+    _ = try door.connect()
+    #expect(calls.first == 1)
+    #expect(calls.second == 1)
+    #expect(door.loop.load.connections == 1)
+  }
+
+  /// Touched on the test's own thread alone, where the embedded loop runs.
+  private final class Calls: @unchecked Sendable {
+    var first = 0
+    var second = 0
+  }
+}
