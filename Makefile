@@ -4,6 +4,9 @@ MQTT_PORT ?= 1883
 HTTP_PORT ?= 8080
 PREFIX ?= /usr/local
 DESTDIR ?=
+SEEDS ?= 1..<20000
+SECONDS ?= 60
+MINUTES ?= 10
 BINDIR = $(PREFIX)/bin
 CONFDIR = /etc/telemetry-hub
 
@@ -14,7 +17,7 @@ SWIFT_RELEASE = swift build $(shell cat scripts/release-flags)
 SWIFT_SOURCES = $(wildcard Package.swift Sources devices Tests Benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint units bench format install clean
+.PHONY: help run build test lint units clients simulate fuzz bench soak format install clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,22 +43,47 @@ test: ## Check formatting, build with warnings as errors, run every test
 	@WARNINGS_AS_ERRORS=1 swift build --build-tests
 	@echo "running the tests"
 	@WARNINGS_AS_ERRORS=1 swift test --skip-build
+	@$(MAKE) --no-print-directory clients
 	@$(MAKE) --no-print-directory units
 	@echo "all tests passed"
 
 lint:
 	@echo "checking the formatting"
 	@swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+	@scripts/check-conformance
+
+clients:
+	@echo "driving the hub with MQTT clients of others"
+	@scripts/test-clients
 
 units:
 	@scripts/check-units
 
-bench: ## Compare with Debian's mosquitto on this machine
+simulate: ## Run the broker in simulated worlds: SEEDS=1..<100000
+	@scripts/packages test
+	@scripts/toolchain
+	@echo "building the simulation (the first time takes a minute or two)"
+	@swift build -c release --product simulate
+	@.build/release/simulate --seeds '$(SEEDS)'
+
+fuzz: ## Fuzz the decoder, the broker and the readers of payloads: SECONDS=60 each
+	@scripts/packages test
+	@scripts/toolchain
+	@scripts/fuzz $(SECONDS)
+
+bench: ## Compare with Debian's mosquitto and nats-server on this machine
 	@scripts/packages bench
 	@scripts/toolchain
 	@echo "building the release programs (the first time takes several minutes)"
 	@$(SWIFT_RELEASE)
-	@Benchmarks/ingest
+	@Benchmarks/compare
+
+soak: ## Hold 10,000 connections for MINUTES=10 and watch the hub's memory
+	@scripts/packages bench
+	@scripts/toolchain
+	@echo "building the release programs (the first time takes several minutes)"
+	@$(SWIFT_RELEASE)
+	@Benchmarks/soak --minutes $(MINUTES)
 
 format: ## Format every source file in place
 	@swift format --in-place --recursive --parallel $(SWIFT_SOURCES)

@@ -17,6 +17,8 @@ let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -35,6 +37,7 @@ let package = Package(
     .executable(name: "fleet-simulator", targets: ["FleetSimulator"]),
     .executable(name: "bare-sink", targets: ["BareSink"]),
     .executable(name: "publish-latency", targets: ["PublishLatency"]),
+    .executable(name: "mqtt-load", targets: ["MQTTLoad"]),
     .library(name: "DeviceAgentKit", targets: ["DeviceAgentKit"]),
   ],
   dependencies: [
@@ -51,7 +54,8 @@ let package = Package(
     .target(name: "MQTTProtocol", swiftSettings: settings),
     .target(name: "Durability", swiftSettings: settings),
     .target(
-      name: "MQTTBroker", dependencies: ["MQTTProtocol", "Durability", hashTrees, deques, heaps], swiftSettings: settings),
+      name: "MQTTBroker", dependencies: ["MQTTProtocol", "Durability", hashTrees, deques, heaps],
+      swiftSettings: settings),
     .target(name: "TimeSeriesStorage", swiftSettings: settings),
     .target(name: "TelemetryIngest", dependencies: ["TimeSeriesStorage"], swiftSettings: settings),
     .target(name: "TelemetryQuery", dependencies: ["TimeSeriesStorage"], swiftSettings: settings),
@@ -59,7 +63,8 @@ let package = Package(
 
     // The doors.
     .target(
-      name: "MQTTServer", dependencies: ["MQTTBroker", "MQTTProtocol", "Durability", nioCore, nioPosix, logging],
+      name: "MQTTServer",
+      dependencies: ["MQTTBroker", "MQTTProtocol", "Durability", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging],
       swiftSettings: settings),
     .target(
       name: "HTTPAPI",
@@ -98,13 +103,26 @@ let package = Package(
       name: "PublishLatency", dependencies: ["MQTTProtocol", argumentParser], path: "Benchmarks/PublishLatency",
       swiftSettings: settings),
 
+    .systemLibrary(name: "CEpoll", path: "Benchmarks/CEpoll"),
+    .executableTarget(
+      name: "MQTTLoad", dependencies: ["CEpoll", argumentParser], path: "Benchmarks/MQTTLoad", swiftSettings: settings),
+
     // Tests: units beside their module's name, and the real processes end to end.
     .testTarget(name: "MQTTProtocolTests", dependencies: ["MQTTProtocol"], swiftSettings: settings),
     .testTarget(
       name: "MQTTBrokerTests", dependencies: ["MQTTBroker", "MQTTProtocol", "Durability"], swiftSettings: settings),
     .testTarget(
       name: "MQTTServerTests",
-      dependencies: ["MQTTServer", "MQTTBroker", "MQTTProtocol", "Durability", nioCore, nioEmbedded],
+      dependencies: [
+        "MQTTServer", "MQTTBroker", "MQTTProtocol", "Durability", nioCore, nioPosix, nioEmbedded, logging,
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MQTTConformanceTests",
+      dependencies: ["MQTTServer", "MQTTBroker", "MQTTProtocol", "Durability", nioCore, nioPosix, logging],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MQTTLoadTests", dependencies: ["MQTTLoad", "MQTTProtocol"], path: "Benchmarks/MQTTLoadTests",
       swiftSettings: settings),
     .testTarget(name: "TimeSeriesStorageTests", dependencies: ["TimeSeriesStorage"], swiftSettings: settings),
     .testTarget(
@@ -132,5 +150,35 @@ let package = Package(
         "TelemetryHub", "TelemetryAgent", "FleetSimulator", "DeviceAgentKit", "MosquittoClient", "MQTTProtocol",
       ],
       swiftSettings: settings),
+
+    // The broker in a simulated world, decided by a seed: `make test` runs some thousand seeds, `make simulate` any number.
+    .target(
+      name: "MQTTSimulation", dependencies: ["MQTTBroker", "MQTTProtocol", "Durability"], path: "Tests/MQTTSimulation",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "simulate", dependencies: ["MQTTSimulation", argumentParser], path: "Tests/SimulateCommand",
+      swiftSettings: settings),
+    .testTarget(name: "MQTTSimulationTests", dependencies: ["MQTTSimulation"], swiftSettings: settings),
+
+    // What `make fuzz` feeds; the tests replay what it has kept.
+    .target(
+      name: "FuzzTargets",
+      dependencies: ["MQTTProtocol", "MQTTBroker", "Durability", "TelemetryIngest", "TimeSeriesStorage"],
+      path: "Tests/Fuzzing/FuzzTargets", swiftSettings: settings),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/FuzzTests", swiftSettings: settings),
   ]
 )
+
+// `make fuzz` builds the same sources with the coverage instrumentation that libFuzzer steers by.
+if Context.environment["FUZZING"] == "1" {
+  let fuzzer = "-sanitize=fuzzer,address"
+  for target in package.targets where target.type == .regular {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags([fuzzer, "-assert-config", "Debug"])]
+  }
+  package.products.append(.executable(name: "fuzz", targets: ["FuzzCommand"]))
+  package.targets.append(
+    .executableTarget(
+      name: "FuzzCommand", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/FuzzCommand", swiftSettings: settings,
+      linkerSettings: [.unsafeFlags([fuzzer, "-use-ld=lld"])]))
+}

@@ -3,12 +3,12 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// `bare-sink`: an MQTT server that drops everything, to show what a load generator can send.
+/// `bare-sink`: an MQTT server that does next to nothing, to show what a load generator can do.
 @main
 struct BareSinkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bare-sink",
-    abstract: "Accepts MQTT publishes, acknowledges them and drops them.",
+    abstract: "Accepts MQTT publishes, acknowledges them, and drops them or passes them on.",
     discussion: "Prints the address it listens on to the standard error, and the count of messages when it is stopped.")
 
   @Option(help: "The port on 127.0.0.1; 0 lets the kernel choose.")
@@ -16,6 +16,9 @@ struct BareSinkCommand: ParsableCommand {
 
   @Option(help: "Event loops.")
   var threads = 2
+
+  @Flag(help: "Take subscriptions to plain topics and pass publishes on, on one event loop.")
+  var fanOut = false
 
   func run() throws {
     var signals = sigset_t()
@@ -26,7 +29,8 @@ struct BareSinkCommand: ParsableCommand {
     raiseFileLimit()
 
     let counter = SinkCounter()
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: fanOut ? 1 : max(1, threads))
+    let table = fanOut ? NIOLoopBoundBox<FanOutTable>.makeBoxSendingValue(FanOutTable(), eventLoop: group.next()) : nil
     let server = try ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -35,7 +39,7 @@ struct BareSinkCommand: ParsableCommand {
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(SinkHandler(counter: counter))
+          try channel.pipeline.syncOperations.addHandler(SinkHandler(counter: counter, table: table))
         }
       }
       .bind(host: "127.0.0.1", port: port).wait()

@@ -17,9 +17,10 @@ class Server:
 
     name = ""
 
-    def __init__(self, tools, low_latency=False):
+    def __init__(self, tools, low_latency=False, has_subscribers=False):
         self.tools = tools
         self.low_latency = low_latency
+        self.has_subscribers = has_subscribers
         self.folder = tempfile.mkdtemp(prefix="telemetry-hub-bench-")
         self.watched = None
         self.port = None
@@ -101,20 +102,46 @@ class Mosquitto(Server):
                 time.sleep(0.05)
 
 
+class NATS(Server):
+    """NATS speaks MQTT 3.1.1 at QoS 0 and 1. What is published at QoS 1 it stores, here in memory, subscribed or not."""
+
+    name = "nats"
+    MEMORY = "/dev/shm"
+
+    def start(self):
+        self.port = free_port()
+        self.store = tempfile.mkdtemp(
+            prefix="telemetry-hub-bench-", dir=self.MEMORY if os.path.isdir(self.MEMORY) else self.folder)
+        configuration = os.path.join(self.folder, "nats.conf")
+        with open(configuration, "w") as file:
+            # Its MQTT needs a name of the server and JetStream.
+            file.write(f'server_name: bench\nlisten: "127.0.0.1:-1"\njetstream {{ store_dir: "{self.store}" }}\n'
+                       f'mqtt {{ listen: "127.0.0.1:{self.port}" }}\n')
+        self.watched = Watched([self.tools.nats, "-c", configuration])
+        self.watched.wait_for("Server is ready", 15)
+
+    def __exit__(self, *details):
+        super().__exit__(*details)
+        shutil.rmtree(getattr(self, "store", ""), ignore_errors=True)
+
+
 class BareSink(Server):
+    """Two event loops that drop everything; for rows with subscribers one that passes it on."""
+
     name = "sink"
 
     def start(self):
-        self.watched = Watched([self.tools.binary("bare-sink")])
+        self.watched = Watched([self.tools.binary("bare-sink"), *(["--fan-out"] if self.has_subscribers else [])])
         self.port = int(self.watched.wait_for(r"listening mqtt=\S+:(\d+)", 15).group(1))
 
 
 class Tools:
     """Where the programs are."""
 
-    def __init__(self, folder, mosquitto, hub_options):
+    def __init__(self, folder, mosquitto, nats, hub_options):
         self.folder = folder
         self.mosquitto = mosquitto
+        self.nats = nats
         self.hub_options = hub_options
 
     def binary(self, name):
@@ -125,16 +152,28 @@ class Tools:
 
     def check(self, servers):
         """Complains about what is missing before anything is measured."""
-        self.binary("fleet-simulator")
-        self.binary("publish-latency")
+        for name in ("fleet-simulator", "publish-latency", "mqtt-load"):
+            self.binary(name)
         if Hub.name in servers:
             self.binary("telemetry-hub")
         if BareSink.name in servers:
             self.binary("bare-sink")
-        if Mosquitto.name in servers and not os.access(self.mosquitto, os.X_OK):
-            raise BenchmarkError(f"there is no {self.mosquitto}; install it with: apt-get install mosquitto")
+        for name, path, package in (
+                (Mosquitto.name, self.mosquitto, "mosquitto"), (NATS.name, self.nats, "nats-server")):
+            if name in servers and not os.access(path, os.X_OK):
+                raise BenchmarkError(f"there is no {path}; install it with: apt-get install {package}")
 
-    def mosquitto_version(self):
-        answer = subprocess.run([self.mosquitto, "-h"], capture_output=True, text=True, check=False)
-        found = re.search(r"mosquitto version (\S+)", answer.stdout + answer.stderr)
+    def versions(self, servers):
+        """What is compared with, in words."""
+        texts = []
+        if Mosquitto.name in servers:
+            texts.append(f"Mosquitto {self.version(self.mosquitto, '-h', 'mosquitto version')}")
+        if NATS.name in servers:
+            texts.append(f"NATS {self.version(self.nats, '-v', 'nats-server: v')}")
+        return ", ".join(texts) or "no peer"
+
+    @staticmethod
+    def version(program, option, word):
+        answer = subprocess.run([program, option], capture_output=True, text=True, check=False)
+        found = re.search(rf"{word} ?(\S+)", answer.stdout + answer.stderr)
         return found.group(1) if found else "unknown"

@@ -70,12 +70,16 @@ final class FleetLoop {
     }
   }
 
+  /// What the kernel may hold of one connection: left alone it takes megabytes, minutes of work for a slow server.
+  private static let sendBufferBytes = 256 * 1024
+
   private func open(_ connection: DeviceConnection) {
     let bound = NIOLoopBound(connection, eventLoop: eventLoop)
     let water = ChannelOptions.Types.WriteBufferWaterMark(low: 16 * 1024, high: DeviceConnection.batchBytes)
     ClientBootstrap(group: eventLoop)
       .connectTimeout(.seconds(10))
       .channelOption(.writeBufferWaterMark, value: water)
+      .channelOption(.socketOption(.so_sndbuf), value: Self.sendBufferBytes)
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4096))
       .channelOption(.maxMessagesPerRead, value: 1)
       .channelInitializer { channel in

@@ -1,0 +1,2 @@
+// Swift's Glibc module leaves epoll(7) out.
+#include <sys/epoll.h>
