@@ -1,0 +1,35 @@
+import Durability
+import Synchronization
+
+/// A commit queue whose commits are steps of the input.
+final class StepCommitQueue: CommitQueue {
+  private struct State {
+    var last: UInt64 = 0
+    var committed: UInt64 = 0
+    var observers: [@Sendable (CommitSequence) -> Void] = []
+  }
+
+  private let state = Mutex(State())
+
+  func append(_ record: CommitRecord, urgency: CommitUrgency) -> CommitSequence {
+    state.withLock {
+      $0.last += 1
+      return CommitSequence(rawValue: $0.last)
+    }
+  }
+
+  var committed: CommitSequence { CommitSequence(rawValue: state.withLock { $0.committed }) }
+
+  func observeCommits(_ observer: @escaping @Sendable (CommitSequence) -> Void) {
+    state.withLock { $0.observers.append(observer) }
+  }
+
+  /// Commits the next `count` records, or as many as there are.
+  func commit(_ count: UInt64) {
+    let (observers, committed) = state.withLock { state in
+      state.committed += min(count, state.last - state.committed)
+      return (state.observers, CommitSequence(rawValue: state.committed))
+    }
+    for observer in observers { observer(committed) }
+  }
+}
