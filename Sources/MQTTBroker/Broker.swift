@@ -113,14 +113,14 @@ package final class Broker: Sendable {
 
   /// Adds subscriptions, filling in their groups, and returns the retained messages as they were in that moment: a
   /// publish that is not among them goes by the new subscriptions.
-  func subscribe(_ changes: inout [SubscriptionChange]) -> TopicTree<StoredMessage> {
+  func subscribe(_ changes: inout [SubscriptionChange]) -> RetainedMessages {
     state.withLock { state in
       for index in changes.indices {
         let change = changes[index]
         changes[index].entry = state.subscriptions.insert(change.entry, at: change.filter, share: change.share)
       }
       routeVersion.add(1, ordering: .releasing)
-      return state.retained.tree
+      return state.retained
     }
   }
 
@@ -155,7 +155,7 @@ package final class Broker: Sendable {
     }
   }
 
-  func currentRetained() -> TopicTree<StoredMessage> { state.withLock { $0.retained.tree } }
+  func currentRetained() -> TopicTree<RetainedMessage> { state.withLock { $0.retained.tree } }
 
   /// Forgets retained messages whose time is over (`BrokerTime.monotonic`); returns how many.
   func expireRetained(at now: Int64) -> Int {

@@ -1,8 +1,16 @@
 import HeapModule
 
+/// A retained message, and how many were kept before it.
+struct RetainedMessage: Sendable {
+  let message: StoredMessage
+  let serial: UInt64
+}
+
 /// The retained message of each topic, within its limits, those that expire found without a walk.
 struct RetainedMessages: Sendable {
-  private(set) var tree = TopicTree<StoredMessage>()
+  private(set) var tree = TopicTree<RetainedMessage>()
+  /// Rises with every message that is kept.
+  private(set) var lastSerial: UInt64 = 0
   private(set) var count = 0
   /// Of topics, payloads and properties, and of their places in the tree.
   private(set) var byteCount = 0
@@ -20,7 +28,7 @@ struct RetainedMessages: Sendable {
 
   /// Keeps a message, or clears its topic where the payload is empty. False: a limit refuses it, nothing is changed.
   mutating func set(_ message: StoredMessage, levels: [TopicLevel], limits: BrokerLimits) -> Bool {
-    let old = tree.value(at: levels)
+    let old = tree.value(at: levels)?.message
     let new = message.payload.isEmpty ? nil : message
     let newCount = count + (new == nil ? 0 : 1) - (old == nil ? 0 : 1)
     let path = Broker.treeBytes(levels: levels.count)
@@ -28,7 +36,9 @@ struct RetainedMessages: Sendable {
     let grows = newBytes > byteCount || newCount > count
     if grows, newCount > limits.maximumRetainedMessages || newBytes > limits.maximumRetainedBytes { return false }
     guard old != nil || new != nil else { return true }
-    tree.update(levels) { $0 = new }
+    lastSerial += 1
+    let serial = lastSerial
+    tree.update(levels) { $0 = new.map { RetainedMessage(message: $0, serial: serial) } }
     count = newCount
     byteCount = newBytes
     if old?.expiry != nil { expiringCount -= 1 }
@@ -45,8 +55,8 @@ struct RetainedMessages: Sendable {
     var expired = 0
     while let next = expiries.min, next.at <= now {
       expiries.removeMin()
-      let levels = TopicTree<StoredMessage>.levels(of: next.message.topic)
-      guard tree.value(at: levels) === next.message else { continue }
+      let levels = TopicTree<RetainedMessage>.levels(of: next.message.topic)
+      guard tree.value(at: levels)?.message === next.message else { continue }
       tree.update(levels) { $0 = nil }
       count -= 1
       byteCount -= next.message.byteCount + Broker.treeBytes(levels: levels.count)
@@ -61,7 +71,7 @@ struct RetainedMessages: Sendable {
     guard expiries.count > 2 * expiringCount + 1_024 else { return }
     expiries = Heap(
       expiries.unordered.filter { expiry in
-        tree.value(at: TopicTree<StoredMessage>.levels(of: expiry.message.topic)) === expiry.message
+        tree.value(at: TopicTree<RetainedMessage>.levels(of: expiry.message.topic))?.message === expiry.message
       })
   }
 }

@@ -5,11 +5,12 @@ import MQTTProtocol
 extension BrokerShard {
   /// Writes what the client takes at once; the rest follows as it takes more, however much that is.
   func deliverRetained(
-    _ tree: TopicTree<StoredMessage>, to connection: ClientConnection, _ session: ClientSession, filter: [UInt8],
+    _ all: RetainedMessages, to connection: ClientConnection, _ session: ClientSession, filter: [UInt8],
     _ entry: SubscriptionEntry, at time: BrokerTime
   ) {
-    var walk = RetainedWalk(entry: entry, filter: filter)
-    tree.forEachTopic(matching: SubscriptionTree.levels(of: filter)) { message in
+    var walk = RetainedWalk(entry: entry, filter: filter, lastSerial: all.lastSerial)
+    all.tree.forEachTopic(matching: SubscriptionTree.levels(of: filter)) { retained in
+      let message = retained.message
       if walk.isEmpty, canTakeRetained(connection, session, at: time) {
         deliverRetained(message, to: connection, session, entry, at: time)
       } else if broker.memory.isOutputFull(with: walk.byteCount + RetainedWalk.bytes(of: message.topic)) {
@@ -32,8 +33,8 @@ extension BrokerShard {
       while let topic = session.retainedWalks[0].topics.first {
         guard canTakeRetained(connection, session, at: time) else { return false }
         session.retainedWalks[0].removeFirst()
-        if let message = tree.value(at: SubscriptionTree.levels(of: topic)) {
-          deliverRetained(message, to: connection, session, session.retainedWalks[0].entry, at: time)
+        if let retained = tree.value(at: SubscriptionTree.levels(of: topic)), session.retainedWalks[0].brings(retained) {
+          deliverRetained(retained.message, to: connection, session, session.retainedWalks[0].entry, at: time)
         }
       }
       session.retainedWalks.removeFirst()

@@ -17,8 +17,6 @@ struct KeptInput: Sendable {
   private static func inputs(of kind: String) -> [KeptInput] {
     FuzzTarget.all.flatMap { target in
       files(in: "\(folder)/\(kind)/\(target.name)").compactMap { name in
-        // Beside the cases a text says what each of them was.
-        guard name != "README.md" else { return nil }
         let path = "\(kind)/\(target.name)/\(name)"
         return contents(of: "\(folder)/\(path)").map { KeptInput(target: target, path: path, bytes: $0) }
       }

@@ -31,7 +31,7 @@ import Testing
     try withWebSocketHub(["--websocket-allowed-origins", "https://panel.example"]) { hub in
       for (origin, status) in [
         ("https://panel.example", 101), ("https://elsewhere.example", 403), ("http://panel.example", 403),
-        ("http://127.0.0.1:\(hub.webSocketPort)", 403), ("null", 403),
+        ("http://127.0.0.1:\(hub.webSocketPort)", 101), ("http://127.0.0.1:1", 403), ("null", 403),
       ] {
         let client = try WebSocketClient(port: hub.webSocketPort, headers: ["Origin: \(origin)"])
         #expect(client.answer.hasPrefix("HTTP/1.1 \(status) "), "\(origin): \(client.answer)")

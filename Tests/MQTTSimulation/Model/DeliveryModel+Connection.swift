@@ -162,8 +162,16 @@ extension DeliveryModel {
       fail("4.13", expected: "\(connection.name), which is correct, to stay", got: "its connection closed")
     }
     // What a limit closed the connection for was not taken.
-    if allowsLoss, connection.received > 0 { connection.sent[connection.received - 1].isDoubtful = true }
+    if allowsLoss, connection.received > 0 { doubtLast(of: connection) }
     ended(connection, step)
+  }
+
+  private func doubtLast(of connection: ModelConnection) {
+    let message = connection.sent[connection.received - 1]
+    message.isDoubtful = true
+    // Sent again it may be as good as new.
+    guard let session = connection.session, let owed = connection.owed.last, owed.message === message else { return }
+    session.inbound[owed.packetIdentifier] = nil
   }
 
   /// The network connection ended; the server is about to be told.

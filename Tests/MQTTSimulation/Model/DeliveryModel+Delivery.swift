@@ -100,11 +100,17 @@ extension DeliveryModel {
     guard let message, let exchange = session.inflight.first(where: { $0.mayBeGone && $0.message === message }),
       exchange.mayBeShared, Self.size(of: message) <= session.smallestPacketLimit
     else { return }
-    let othersHadIt = sessions.contains { $0 !== session && ($0.tallies[message.id]?.written ?? 0) > 0 }
+    // Whoever might have been given it may have handed it back, written or not.
+    let othersMayHaveHadIt = sessions.contains { other in
+      other !== session
+        && message.acceptances.contains { acceptance in
+          liveSubscriptions(of: other, for: message, acceptance).contains { $0.group != nil }
+        }
+    }
     let copies = message.acceptances.reduce(0) {
       $0 + Self.liveCopies(liveSubscriptions(of: session, for: message, $1))
     }
-    if !othersHadIt, copies == 1 {
+    if !othersMayHaveHadIt, copies == 1 {
       fail(
         "[MQTT-4.4.0-1]", expected: "\(message.name) again as \(exchange.packetIdentifier) with DUP",
         got: "it as new to \(connection.name)")

@@ -154,7 +154,8 @@ struct PlainJSONParser {
   }
 
   private mutating func codeUnit() throws(NotJSON) -> UInt16 {
-    guard offset + 4 <= bytes.count, bytes[offset..<offset + 4].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+    guard offset + 4 <= bytes.count,
+      bytes[offset..<offset + 4].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
       let unit = UInt16(String(decoding: bytes[offset..<offset + 4], as: UTF8.self), radix: 16)
     else { throw NotJSON() }
     offset += 4

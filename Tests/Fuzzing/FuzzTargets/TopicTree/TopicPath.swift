@@ -2,7 +2,9 @@ import MQTTProtocol
 
 /// Topics and filters from a few levels, so that they meet.
 enum TopicPath {
-  private static let names: [[UInt8]] = ["", "a", "b", "aa", "$", "$SYS", "$share", "é", "+a", "#a"].map { Array($0.utf8) }
+  private static let names: [[UInt8]] = ["", "a", "b", "aa", "$", "$SYS", "$share", "é", "+a", "#a"].map {
+    Array($0.utf8)
+  }
   private static let wildcards = names + ["+", "+", "#"].map { Array($0.utf8) }
 
   /// A valid topic name; nil where the input spells none.

@@ -8,7 +8,8 @@ enum PacketMaker {
     "v1/devices/a/commands", "$SYS/t", "/", "a/b/c/d/e/f/g", "a long topic name that is not remembered",
   ]
   private static let filters = [
-    "t", "t/+", "#", "+/u", "t/#", "+", "v1/devices/me/commands", "v1/devices/+/telemetry", "v1/devices/me/time/response",
+    "t", "t/+", "#", "+/u", "t/#", "+", "v1/devices/me/commands", "v1/devices/+/telemetry",
+    "v1/devices/me/time/response",
     "$share/g/t", "$share/g/#", "$share/h/t/+", "$share/g/v1/devices/me/commands", "$SYS/#", "a/b/c/d/e/f/g", "x",
   ]
   private static let clientIdentifiers = ["a", "b", "c", "", "a name of more bytes than the limit", "#"]

@@ -7,14 +7,30 @@ extension HubWorld {
     try rest()
     for (connection, _) in connections { connection.drained() }
     try rest()
+    // What the totals of all clients held back goes on with the next second.
+    timePasses(milliseconds: 1_000)
+    try rest()
     try checkAtRest()
-    for (connection, _) in connections { connection.lost() }
+    if connections.count % 4 == 3 {
+      try shutDown()
+    } else {
+      for (connection, _) in connections { connection.lost() }
+    }
     try rest()
     for identifier in model.clientIdentifiers.sorted() where !identifier.isEmpty { try endSession(of: identifier) }
     // What was put off is due: wills, and sessions that nobody can name.
     timePasses(milliseconds: Int64(UInt32.max) * 1_000)
     try rest()
     try checkEmpty()
+  }
+
+  /// The hub stops: everybody is told, where there is a packet for it, and nobody is left.
+  private func shutDown() throws(FuzzFinding) {
+    let connected = connections.map(\.model).filter { $0.isConnected && $0.version == .v5 }
+    for shard in shards { shard.shutDown(at: clock.now) }
+    try check()
+    try expect(connections.allSatisfy { !$0.connection.isOpen }, "the hub has stopped, and a connection is open")
+    try expect(connected.allSatisfy(\.isToldOfEnd), "the hub has stopped, and did not say so")
   }
 
   /// Commits all and lets every loop look, until nothing moves.

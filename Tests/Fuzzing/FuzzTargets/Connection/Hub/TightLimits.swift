@@ -5,7 +5,7 @@ enum TightLimits {
   static func choose(_ input: inout FuzzInput) -> BrokerLimits {
     var limits = BrokerLimits()
     limits.maximumPacketSize = input.pick([512, 128, 4_096])
-    limits.maximumConnections = 5
+    limits.maximumConnections = 9
     limits.maximumClientIdentifierBytes = 24
     limits.receiveMaximum = input.pick([2, 1, 20])
     limits.maximumInflight = input.pick([2, 1, 20])

@@ -33,6 +33,9 @@ final class ConnectionModel {
 
   var isEnded: Bool { phase == .ended }
 
+  /// The hub said that it will end it, or there was too little room in a packet for that.
+  var isToldOfEnd: Bool { hasSaidGoodbye || (connect?.properties.maximumPacketSize).map { $0 < 8 } ?? false }
+
   // MARK: What the hub was given
 
   func gave(_ packet: ControlPacket) {

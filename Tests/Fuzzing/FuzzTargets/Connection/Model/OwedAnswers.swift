@@ -5,7 +5,9 @@ struct OwedAnswers {
   private var counts: [PacketType: [UInt16: Int]] = [:]
   private var filterCounts: [PacketType: [UInt16: [Int]]] = [:]
 
-  mutating func owe(_ type: PacketType, _ identifier: UInt16) { counts[type, default: [:]][identifier, default: 0] += 1 }
+  mutating func owe(_ type: PacketType, _ identifier: UInt16) {
+    counts[type, default: [:]][identifier, default: 0] += 1
+  }
 
   /// SUBACK or UNSUBACK, with as many codes as there were filters.
   mutating func owe(_ type: PacketType, _ identifier: UInt16, filters: Int) {
