@@ -9,9 +9,9 @@ struct KeptSeed: Sendable, CustomTestStringConvertible {
 
   static let all = [
     KeptSeed(seed: 12, finding: "a message came by its new subscription and as retained too"),
-    KeptSeed(seed: 209, finding: "a retained message that was put off passed older ones of its topic"),
-    KeptSeed(seed: 104, finding: "Message Expiry Interval was not counted down while a commit was waited for"),
-    KeptSeed(seed: 197, finding: "an expired message was handed on to another member of its group"),
-    KeptSeed(seed: 28, finding: "an unacknowledged message of a group got a new identifier, without DUP"),
+    KeptSeed(seed: 451, finding: "a retained message that was put off came in place of the newer one that replaced it"),
+    KeptSeed(seed: 96, finding: "Message Expiry Interval was not counted down while a commit was waited for"),
+    KeptSeed(seed: 538, finding: "an expired message was given to a subscriber"),
+    KeptSeed(seed: 36, finding: "an unacknowledged message of a group got a new identifier, without DUP"),
   ]
 }

@@ -10,30 +10,40 @@ struct FrameCache {
 
   private var frames: [Frame?] = []
 
-  /// The frame of a message; made where this is the first to ask.
-  mutating func frame(of message: OutgoingMessage, version: ProtocolVersion) -> Frame {
+  /// The frame of a message for this QoS and RETAIN, where it was made.
+  @inline(__always)
+  func frame(qos: QoS, retain: Bool, version: ProtocolVersion) -> Frame? {
+    frames.isEmpty ? nil : frames[Self.place(qos, retain, version)]
+  }
+
+  @inline(__always)
+  private static func place(_ qos: QoS, _ retain: Bool, _ version: ProtocolVersion) -> Int {
+    Int(qos.rawValue) * 4 + (retain ? 2 : 0) + (version == .v5 ? 1 : 0)
+  }
+
+  mutating func make(of message: MessageInTransit, qos: QoS, retain: Bool, version: ProtocolVersion) -> Frame {
     if frames.isEmpty { frames = Array(repeating: nil, count: 12) }
-    let place = Int(message.qos.rawValue) * 4 + (message.retain ? 2 : 0) + (version == .v5 ? 1 : 0)
-    if let frame = frames[place] { return frame }
-    let frame = Self.make(message, version: version)
-    frames[place] = frame
+    let frame = Self.make(message, qos: qos, retain: retain, version: version)
+    frames[Self.place(qos, retain, version)] = frame
     return frame
   }
 
-  private static func make(_ message: OutgoingMessage, version: ProtocolVersion) -> Frame {
+  private static func make(
+    _ message: MessageInTransit, qos: QoS, retain: Bool, version: ProtocolVersion
+  ) -> Frame {
     let size = PublishEncoder.encodedSize(
       topicLength: message.topic.count, propertiesLength: message.properties.count,
-      payloadLength: message.payload.count, qos: message.qos, version: version)
+      payloadLength: message.payload.count, qos: qos, version: version)
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       count = message.topic.withUnsafeBytes {
         // The identifier is each subscriber's own; 1 keeps the place.
         PublishEncoder.encode(
-          topic: $0, properties: message.properties, payload: message.payload, qos: message.qos,
-          retain: message.retain, duplicate: false, packetIdentifier: message.qos == .atMostOnce ? 0 : 1,
+          topic: $0, properties: message.properties, payload: message.payload, qos: qos,
+          retain: retain, duplicate: false, packetIdentifier: qos == .atMostOnce ? 0 : 1,
           version: version, into: UnsafeMutableRawBufferPointer(buffer))
       }
     }
-    guard message.qos != .atMostOnce else { return Frame(bytes: bytes, identifierOffset: nil) }
+    guard qos != .atMostOnce else { return Frame(bytes: bytes, identifierOffset: nil) }
     // After the topic; what follows it is of known size.
     let properties = version == .v5 ? message.properties.count + lengthBytes(of: message.properties.count) : 0
     return Frame(bytes: bytes, identifierOffset: size - message.payload.count - properties - 2)

@@ -51,6 +51,16 @@ struct MessageInTransit {
   /// What it counts for in byte limits, kept or not.
   var byteCount: Int { StoredMessage.byteCount(topic.count, payload.count, properties.count) }
 
+  /// The bytes for all who get it alike; nil where few get it.
+  mutating func frame(qos: QoS, retain: Bool, version: ProtocolVersion) -> FrameCache.Frame? {
+    if let frame = frames?.frame(qos: qos, retain: retain, version: version) { return frame }
+    guard var cache = frames else { return nil }
+    frames = nil
+    let frame = cache.make(of: self, qos: qos, retain: retain, version: version)
+    frames = cache
+    return frame
+  }
+
   /// The message with bytes of its own, made once.
   mutating func keep() -> StoredMessage {
     if let stored { return stored }

@@ -50,6 +50,7 @@ package final class RouteTarget: Sendable {
     self.identifiers = identifiers
     self.isByMe = isByMe
     self.isExact = isExact
+    isPlain = identifiers.isEmpty && !isByMe
     forOwnMessages = isSelective && !noLocal ? RouteTarget(entries.filter { !$0.noLocal }) : nil
   }
 
@@ -63,6 +64,9 @@ package final class RouteTarget: Sendable {
   /// Whether the subscriber's own messages are treated in another way than those of others.
   var isSelective: Bool { noLocal || forOwnMessages != nil }
 
+  /// Whether the subscriber gets messages just as all others who are plain do.
+  let isPlain: Bool
+
   /// Whether the receipt of a message wants to hear of this subscriber.
   func isAddressee(of receipt: DeliveryReceipt?) -> Bool {
     guard let receipt else { return false }
@@ -75,8 +79,26 @@ package final class RouteTarget: Sendable {
 
 /// Where messages on one topic go, sorted by event loop.
 struct Route {
-  /// Subscribers of the loop that has the route.
-  var local: [RouteTarget] = []
+  /// A subscriber of the loop that has the route, with what most messages need to know of it in one place.
+  struct Local {
+    let target: RouteTarget
+    let id: SubscriberID
+    /// Where the session was in the shard's table when the route was made; -1 where it was not there yet.
+    let slot: Int
+    let retainAsPublished: Bool
+    /// Gets every message of QoS 0 as all others of its kind do.
+    let isPlain: Bool
+
+    init(_ target: RouteTarget) {
+      self.target = target
+      id = target.subscriber.id
+      slot = target.subscriber.slot ?? -1
+      retainAsPublished = target.retainAsPublished
+      isPlain = target.isPlain && !target.isSelective
+    }
+  }
+
+  var local: [Local] = []
   /// Those of other loops, to be posted there as they stand.
   var remote: [(shard: Int, targets: [RouteTarget])] = []
   /// Whether some target treats its own messages in another way.
@@ -115,7 +137,7 @@ extension TopicTree where Value == FilterSubscriptions {
     var remote: [Int: [RouteTarget]] = [:]
     for target in targets {
       let home = target.subscriber.shard
-      if home == shard { route.local.append(target) } else { remote[home, default: []].append(target) }
+      if home == shard { route.local.append(Route.Local(target)) } else { remote[home, default: []].append(target) }
     }
     route.isSelective = targets.contains(where: \.isSelective)
     route.remote = remote.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

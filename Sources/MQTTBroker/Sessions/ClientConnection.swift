@@ -65,7 +65,7 @@ package final class ClientConnection {
   /// Whether the next packet must be CONNECT.
   package var isAwaitingConnect: Bool { lifecycle.isAwaitingConnect }
 
-  package var isConnected: Bool { lifecycle.state == .connected }
+  package var isConnected: Bool { lifecycle.isConnected }
 
   package var isClosed: Bool { lifecycle.state == .closed }
 }

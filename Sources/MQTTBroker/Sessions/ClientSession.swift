@@ -5,6 +5,8 @@ import MQTTProtocol
 /// directions, the will. Used on the loop of the shard that has it only.
 package final class ClientSession {
   let subscriber: Subscriber
+  /// As the subscriber has it; here because it is compared for every message.
+  let id: SubscriberID
   package let clientIdentifier: String
   /// Who may claim it.
   var claim: ClientClaim
@@ -43,6 +45,7 @@ package final class ClientSession {
 
   init(subscriber: Subscriber, claim: ClientClaim, expiryInterval: UInt32) {
     self.subscriber = subscriber
+    id = subscriber.id
     self.claim = claim
     self.expiryInterval = expiryInterval
     clientIdentifier = subscriber.clientIdentifier

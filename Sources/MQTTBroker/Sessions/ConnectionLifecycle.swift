@@ -41,6 +41,12 @@ struct ConnectionLifecycle: ~Copyable {
     lastReceived = now
   }
 
+  @inline(__always)
+  var isConnected: Bool {
+    if case .connected = state { return true }
+    return false
+  }
+
   var isAwaitingConnect: Bool {
     if case .awaitingConnect = state { return true }
     return false

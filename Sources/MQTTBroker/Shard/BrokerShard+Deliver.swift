@@ -61,8 +61,12 @@ extension BrokerShard {
     var count = DeliveryCount()
     var hasPersistent = false
     if route.local.count >= Self.framedSubscribers { transit.frames = FrameCache() }
-    for target in route.local {
-      guard let target = target.seen(by: transit.publisher) else { continue }
+    let isPlain = transit.qos == .atMostOnce && transit.receipt == nil && transit.frames != nil
+    for place in route.local.indices {
+      if isPlain, route.local[place].isPlain, deliverPlain(&transit, to: route.local[place], count: &count, at: time) {
+        continue
+      }
+      guard let target = route.local[place].target.seen(by: transit.publisher) else { continue }
       let receipt = target.isAddressee(of: transit.receipt) ? transit.receipt : nil
       receipt?.willTry()
       guard let session = session(of: target.subscriber) else {
@@ -86,6 +90,26 @@ extension BrokerShard {
         .session(SessionRecord(clientIdentifier: "", change: .queued(transit.keep()))), urgency: .immediate)
     }
     return count
+  }
+
+  /// QoS 0 to one of many: ready bytes to whoever takes them. False where there is more to it.
+  @inline(__always)
+  private func deliverPlain(
+    _ transit: inout MessageInTransit, to local: borrowing Route.Local, count: inout DeliveryCount, at time: BrokerTime
+  ) -> Bool {
+    guard sessions.indices.contains(local.slot), let session = sessions[local.slot], session.id == local.id,
+      let connection = session.connection, connection.isConnected, !connection.outboundAliases.isEnabled,
+      !isBlocked(connection, at: time),
+      let frame = transit.frame(
+        qos: .atMostOnce, retain: transit.retain && local.retainAsPublished, version: connection.version),
+      frame.bytes.count <= connection.maximumPacketSize
+    else { return false }
+    frame.bytes.withUnsafeBytes {
+      connection.output.writeFrame($0, packetIdentifier: 0, at: nil, version: connection.version)
+    }
+    written(.atMostOnce, payloadBytes: transit.payload.count, nil, to: connection)
+    count.taken += 1
+    return true
   }
 
   private func post(
@@ -200,10 +224,20 @@ extension BrokerShard {
     if qos != .atMostOnce, session.isPersistent || target.share != nil {
       kept = queued(&transit, qos, retain, target, receipt: receipt)
     }
-    let message = OutgoingMessage(
-      topic: transit.topic, payload: transit.payload, properties: transit.properties, qos: qos, retain: retain,
-      identifiers: target.identifiers, isByMe: target.isByMe, receipt: receipt)
-    if transit.frames == nil || !writeFrame(of: message, &transit.frames, keeping: kept, to: connection, session) {
+    if target.isPlain, !connection.outboundAliases.isEnabled,
+      let frame = transit.frame(qos: qos, retain: retain, version: connection.version),
+      frame.bytes.count <= connection.maximumPacketSize
+    {
+      let packetIdentifier = open(qos, receipt, keeping: kept, session)
+      frame.bytes.withUnsafeBytes {
+        connection.output.writeFrame(
+          $0, packetIdentifier: packetIdentifier, at: frame.identifierOffset, version: connection.version)
+      }
+      written(qos, payloadBytes: transit.payload.count, receipt, to: connection)
+    } else {
+      let message = OutgoingMessage(
+        topic: transit.topic, payload: transit.payload, properties: transit.properties, qos: qos, retain: retain,
+        identifiers: target.identifiers, isByMe: target.isByMe, receipt: receipt)
       write(message, keeping: kept, to: connection, session)
     }
     if kept != nil { account(session) }

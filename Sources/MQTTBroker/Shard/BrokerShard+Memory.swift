@@ -8,11 +8,18 @@ extension BrokerShard {
   private static let cloggedBytes = 64 * 1024
 
   /// Whether a client has so much unsent output, or any while all clients together have too much, that no more is added.
+  @inline(__always)
   func isBlocked(_ connection: ClientConnection, at time: BrokerTime) -> Bool {
     let pending = connection.output.pendingBytes
-    guard pending > 0 else { return false }
+    return pending > 0 && isBlocked(connection, pending, at: time)
+  }
+
+  private func isBlocked(_ connection: ClientConnection, _ pending: Int, at time: BrokerTime) -> Bool {
     if pending >= limits.connectionOutputBytes { return true }
     guard broker.memory.isOutputFull() else { return false }
+    // What its socket takes at once does not wait.
+    connection.output.flush()
+    if connection.output.pendingBytes == 0 { return false }
     return !makeRoom(for: 0, at: time) || connection.isClosed
   }
 

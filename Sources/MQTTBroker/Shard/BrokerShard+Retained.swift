@@ -33,7 +33,8 @@ extension BrokerShard {
       while let topic = session.retainedWalks[0].topics.first {
         guard canTakeRetained(connection, session, at: time) else { return false }
         session.retainedWalks[0].removeFirst()
-        if let retained = tree.value(at: SubscriptionTree.levels(of: topic)), session.retainedWalks[0].brings(retained) {
+        if let retained = tree.value(at: SubscriptionTree.levels(of: topic)), session.retainedWalks[0].brings(retained)
+        {
           deliverRetained(retained.message, to: connection, session, session.retainedWalks[0].entry, at: time)
         }
       }

@@ -48,49 +48,34 @@ extension BrokerShard {
     }
     let header = OutgoingPublish(
       qos: message.qos, retain: message.retain, duplicate: message.packetIdentifier != nil,
-      packetIdentifier: message.packetIdentifier ?? open(message, keeping: kept, session), version: connection.version)
+      packetIdentifier: message.packetIdentifier ?? open(message.qos, message.receipt, keeping: kept, session),
+      version: connection.version)
     name.withUnsafeBytes {
       connection.output.writePublish(header, topic: $0, properties: properties, payload: message.payload)
     }
-    written(message, to: connection)
-    return true
-  }
-
-  /// Writes one PUBLISH from bytes that serve all who get it alike; false where this subscriber gets it otherwise.
-  func writeFrame(
-    of message: OutgoingMessage, _ frames: inout FrameCache?, keeping kept: OutboundFlow.Queued?,
-    to connection: ClientConnection, _ session: ClientSession
-  ) -> Bool {
-    guard message.identifiers.isEmpty, !message.isByMe, !connection.outboundAliases.isEnabled,
-      let frame = frames?.frame(of: message, version: connection.version),
-      frame.bytes.count <= connection.maximumPacketSize
-    else { return false }
-    let packetIdentifier = open(message, keeping: kept, session)
-    frame.bytes.withUnsafeBytes {
-      connection.output.writeFrame(
-        $0, packetIdentifier: packetIdentifier, at: frame.identifierOffset, version: connection.version)
-    }
-    written(message, to: connection)
+    written(message.qos, payloadBytes: message.payload.count, message.receipt, to: connection)
     return true
   }
 
   /// The identifier of a new exchange; 0 at QoS 0.
-  private func open(
-    _ message: OutgoingMessage, keeping kept: OutboundFlow.Queued?, _ session: ClientSession
+  @inline(__always)
+  func open(
+    _ qos: QoS, _ receipt: DeliveryReceipt?, keeping kept: OutboundFlow.Queued?, _ session: ClientSession
   ) -> UInt16 {
-    guard message.qos != .atMostOnce else { return 0 }
-    return session.outbound.opened(qos: message.qos, receipt: message.receipt, kept: kept)
+    qos == .atMostOnce ? 0 : session.outbound.opened(qos: qos, receipt: receipt, kept: kept)
   }
 
-  private func written(_ message: OutgoingMessage, to connection: ClientConnection) {
-    switch message.qos {
+  /// A PUBLISH stands in a connection's output.
+  @inline(__always)
+  func written(_ qos: QoS, payloadBytes: Int, _ receipt: DeliveryReceipt?, to connection: ClientConnection) {
+    switch qos {
     case .atMostOnce: statistics.sent.qos0 += 1
     case .atLeastOnce: statistics.sent.qos1 += 1
     case .exactlyOnce: statistics.sent.qos2 += 1
     }
     statistics.packetsSent += 1
-    statistics.publishBytesSent += message.payload.count
-    message.receipt?.hasLeft()
+    statistics.publishBytesSent += payloadBytes
+    receipt?.hasLeft()
     // Not all at the end of the event: what the socket takes now does not count as waiting.
     if connection.output.pendingBytes >= Self.flushBytes { connection.output.flush() }
     willFlush(connection)

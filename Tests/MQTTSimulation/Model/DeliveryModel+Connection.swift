@@ -152,18 +152,25 @@ extension DeliveryModel {
   func serverClosed(_ connection: ModelConnection) {
     let step = advance()
     guard !connection.isEnded else { return }
-    let isStalled = connection.fullSince.map { now - $0 > 55_000 } ?? false
-    let wasNeverHeard = connection.connect == nil && now - connection.connectedAt >= 9_000
-    // In 3.1.1 a limit that is reached has no other word.
-    let isRefused = allowsLoss || (connection.hasAnswered && !connection.isAccepted)
-    if connection.disconnect == nil && !connection.isBeingTakenOver && !hasExceededKeepAlive(connection) && !isStalled
-      && !wasNeverHeard && !isRefused && !isShuttingDown && connection.hasSaidGoodbye == nil
-    {
-      fail("4.13", expected: "\(connection.name), which is correct, to stay", got: "its connection closed")
+    if !hasReasonToClose(connection) {
+      let wasRefused = connection.hasAnswered && !connection.isAccepted
+      // In 3.1.1 a limit that is reached has no other word.
+      if !allowsLoss, !wasRefused {
+        fail("4.13", expected: "\(connection.name), which is correct, to stay", got: "its connection closed")
+      }
+      // What a limit closed the connection for was not taken.
+      if connection.received > 0 { doubtLast(of: connection) }
     }
-    // What a limit closed the connection for was not taken.
-    if allowsLoss, connection.received > 0 { doubtLast(of: connection) }
     ended(connection, step)
+  }
+
+  /// Whether a server closes a connection in such a case, whatever its limits.
+  private func hasReasonToClose(_ connection: ModelConnection) -> Bool {
+    if connection.disconnect != nil || connection.isBeingTakenOver || isShuttingDown { return true }
+    if let reason = connection.hasSaidGoodbye, reason != .quotaExceeded { return true }
+    if hasExceededKeepAlive(connection) { return true }
+    if let since = connection.fullSince, now - since > 55_000 { return true }
+    return connection.connect == nil && now - connection.connectedAt >= 9_000
   }
 
   private func doubtLast(of connection: ModelConnection) {
