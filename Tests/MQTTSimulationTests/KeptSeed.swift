@@ -11,6 +11,7 @@ struct KeptSeed: Sendable, CustomTestStringConvertible {
     KeptSeed(seed: 12, finding: "a message came by its new subscription and as retained too"),
     KeptSeed(seed: 451, finding: "a retained message that was put off came in place of the newer one that replaced it"),
     KeptSeed(seed: 96, finding: "Message Expiry Interval was not counted down while a commit was waited for"),
+    KeptSeed(seed: 103_544, finding: "what was in flight was not held to the limit of all clients together"),
     KeptSeed(seed: 538, finding: "an expired message was given to a subscriber"),
     KeptSeed(seed: 36, finding: "an unacknowledged message of a group got a new identifier, without DUP"),
   ]

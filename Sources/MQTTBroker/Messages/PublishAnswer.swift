@@ -21,6 +21,7 @@ package struct PublishAnswer: Sendable {
   static let noMatchingSubscribers = PublishAnswer(.noMatchingSubscribers)
   static let queuesFull = PublishAnswer(
     .quotaExceeded, "the queues of all subscribers to this topic have reached their limit")
+  static let stateFull = PublishAnswer(.quotaExceeded, "the state of all clients has reached its limit")
   static let payloadFormat = PublishAnswer(
     .payloadFormatInvalid, "the payload is not UTF-8, as its Payload Format Indicator says")
 

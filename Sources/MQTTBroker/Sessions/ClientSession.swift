@@ -22,6 +22,8 @@ package final class ClientSession {
   /// `BrokerTime.monotonic` at which it ends; nil while connected, or never.
   var expiresAt: Int64?
 
+  /// Nothing is kept for it any more.
+  var isEnded = false
   /// Whether the commit queue knows it.
   var isRecorded = false
 

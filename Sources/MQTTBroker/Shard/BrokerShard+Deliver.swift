@@ -194,18 +194,15 @@ extension BrokerShard {
       }
       count.taken += 1
       write(&transit, qos: qos, retain: retain, target, receipt: receipt, to: connection, session)
-    } else if !isBlocked, session.outbound.hasRoom, hasRoomToKeep(transit.byteCount, session) {
+    } else if !isBlocked, session.outbound.hasRoom, hasRoomToKeep(transit.byteCount, session, at: time),
+      connection.isConnected
+    {
       count.taken += 1
       write(&transit, qos: qos, retain: retain, target, receipt: receipt, to: connection, session)
     } else {
       let isKept = enqueue(queued(&transit, qos, retain, target, receipt: receipt), for: session, at: time)
       if isKept { count.taken += 1 } else { count.refused += 1 }
     }
-  }
-
-  /// Whether a session that keeps what is in flight may keep so much more.
-  private func hasRoomToKeep(_ size: Int, _ session: ClientSession) -> Bool {
-    !session.isPersistent || session.outbound.accountedBytes + size <= limits.sessionQueueBytes
   }
 
   private func queued(

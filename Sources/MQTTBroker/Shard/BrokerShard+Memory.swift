@@ -23,6 +23,13 @@ extension BrokerShard {
     return !makeRoom(for: 0, at: time) || connection.isClosed
   }
 
+  /// Whether a session that keeps what is in flight may keep so much more.
+  func hasRoomToKeep(_ size: Int, _ session: ClientSession, at time: BrokerTime) -> Bool {
+    guard session.isPersistent else { return true }
+    return session.outbound.accountedBytes + size <= limits.sessionQueueBytes
+      && (!broker.memory.isOutputFull(with: size) || makeRoom(for: size, at: time))
+  }
+
   /// False where a limit keeps it from waiting: it is dropped and counted.
   @discardableResult
   func enqueue(_ queued: OutboundFlow.Queued, for session: ClientSession, at time: BrokerTime) -> Bool {
@@ -37,6 +44,11 @@ extension BrokerShard {
     }
     guard !broker.memory.isOutputFull(with: size) || makeRoom(for: size, at: time) else {
       statistics.dropped.totalFull += 1
+      queued.receipt?.couldNotLeave()
+      return false
+    }
+    // Making room may have ended it.
+    guard !session.isEnded else {
       queued.receipt?.couldNotLeave()
       return false
     }

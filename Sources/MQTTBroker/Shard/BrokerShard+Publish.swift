@@ -104,13 +104,22 @@ extension BrokerShard {
       unheldEffects.append(.acknowledge(connection, .pubrec, packetIdentifier: identifier, .success))
     case .accept:
       broker.memory.stateChanged(by: InboundFlow.bytesOfExchange)
-      guard isWithinReceiveMaximum(connection), !broker.memory.isStateFull(with: 0) else {
+      guard isWithinReceiveMaximum(connection) else {
         refusedPublish(identifier, of: session)
-        let isOurs = isWithinReceiveMaximum(connection)
-        refuse(connection, isOurs ? .quotaExceeded : .receiveMaximumExceeded, at: time)
+        refuse(connection, .receiveMaximumExceeded, at: time)
         return
       }
       connection.unacknowledged += 1
+      guard !broker.memory.isStateFull(with: 0) else {
+        refusedPublish(identifier, of: session)
+        if connection.version == .v5 {
+          // Ends the exchange; to end the connection would bring the same publish again.
+          unheldEffects.append(.acknowledge(connection, .pubrec, packetIdentifier: identifier, .stateFull))
+        } else {
+          refuse(connection, .quotaExceeded, at: time)
+        }
+        return
+      }
       let (entry, refusal) = admit(publish, from: connection, at: time)
       if let entry, refusal == nil {
         append(.received(packetIdentifier: identifier), of: session)

@@ -11,7 +11,7 @@ extension BrokerShard {
     var walk = RetainedWalk(entry: entry, filter: filter, lastSerial: all.lastSerial)
     all.tree.forEachTopic(matching: SubscriptionTree.levels(of: filter)) { retained in
       let message = retained.message
-      if walk.isEmpty, canTakeRetained(connection, session, at: time) {
+      if walk.isEmpty, canTake(message, by: entry, connection, session, at: time) {
         deliverRetained(message, to: connection, session, entry, at: time)
       } else if broker.memory.isOutputFull(with: walk.byteCount + RetainedWalk.bytes(of: message.topic)) {
         statistics.dropped.totalFull += 1
@@ -20,7 +20,7 @@ extension BrokerShard {
       }
       return true
     }
-    guard !walk.isEmpty else { return }
+    guard !walk.isEmpty, !session.isEnded else { return }
     session.retainedWalks.append(walk)
     account(session)
   }
@@ -29,24 +29,32 @@ extension BrokerShard {
   func continueRetained(_ connection: ClientConnection, _ session: ClientSession, at time: BrokerTime) -> Bool {
     guard !session.retainedWalks.isEmpty else { return true }
     let tree = broker.currentRetained()
-    while !session.retainedWalks.isEmpty {
-      while let topic = session.retainedWalks[0].topics.first {
-        guard canTakeRetained(connection, session, at: time) else { return false }
-        session.retainedWalks[0].removeFirst()
-        if let retained = tree.value(at: SubscriptionTree.levels(of: topic)), session.retainedWalks[0].brings(retained)
-        {
-          deliverRetained(retained.message, to: connection, session, session.retainedWalks[0].entry, at: time)
-        }
+    while let walk = session.retainedWalks.first {
+      guard let topic = walk.topics.first else {
+        session.retainedWalks.removeFirst()
+        continue
       }
-      session.retainedWalks.removeFirst()
+      guard let retained = tree.value(at: SubscriptionTree.levels(of: topic)), walk.brings(retained) else {
+        session.retainedWalks[0].removeFirst()
+        continue
+      }
+      guard canTake(retained.message, by: walk.entry, connection, session, at: time) else { return false }
+      // Making room for it may have dropped it.
+      guard session.retainedWalks.first?.topics.first == topic else { continue }
+      session.retainedWalks[0].removeFirst()
+      deliverRetained(retained.message, to: connection, session, walk.entry, at: time)
     }
     return true
   }
 
-  private func canTakeRetained(
-    _ connection: ClientConnection, _ session: ClientSession, at time: BrokerTime
+  private func canTake(
+    _ message: StoredMessage, by entry: SubscriptionEntry, _ connection: ClientConnection, _ session: ClientSession,
+    at time: BrokerTime
   ) -> Bool {
-    session.outbound.hasWindow && !isBlocked(connection, at: time)
+    guard session.outbound.hasWindow, !isBlocked(connection, at: time) else { return false }
+    if min(message.qos, entry.qos) == .atMostOnce { return true }
+    // Last, because making room may end the connection.
+    return hasRoomToKeep(message.byteCount, session, at: time) && connection.isConnected
   }
 
   /// RETAIN is set [MQTT-3.3.1-8].

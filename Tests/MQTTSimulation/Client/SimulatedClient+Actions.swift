@@ -71,7 +71,11 @@ extension SimulatedClient {
           duplicate: isDuplicate, packetIdentifier: packetIdentifier, properties: properties)))
   }
 
+  /// Requests that a client has open at most, so that packet identifiers are left.
+  private static let mostRequests = 15
+
   private func subscribe() {
+    guard pendingRequests.count < Self.mostRequests else { return }
     var subscriptions: [Subscription] = []
     for _ in 0..<world.random.pick([1, 1, 2, 3]) {
       var filter = world.random.pick(world.profile.filters)
@@ -104,6 +108,7 @@ extension SimulatedClient {
   }
 
   private func unsubscribe() {
+    guard pendingRequests.count < Self.mostRequests else { return }
     var names = [world.random.pick(world.profile.filters)]
     if !filters.isEmpty, world.random.chance(80) { names = [world.random.pick(filters)] }
     let other = world.random.pick(world.profile.filters)

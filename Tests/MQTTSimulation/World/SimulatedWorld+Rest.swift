@@ -37,6 +37,8 @@ extension SimulatedWorld {
       // What small limits hold back comes with the ticks.
       if isAtRest, model.isComplete || now > begin + milliseconds + 30_000 { return true }
       if now > begin + 150_000 {
+        // Who may hold nothing more is refused again and again.
+        if profile.limits.totalStateBytes < BrokerLimits().totalStateBytes { return false }
         // What it is that does not come to rest, the model knows best.
         model.checkRest(dropped)
         model.fail("liveness", expected: "the world to come to rest", got: restlessness)
