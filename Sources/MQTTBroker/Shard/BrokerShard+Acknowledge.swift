@@ -15,6 +15,8 @@ enum HeldEffect {
   case accept(ClientConnection, ConnackPacket)
   /// A claim has nothing under way any more and passes on what it has.
   case yield(ClientClaim, Heir)
+  /// Nothing is under way any more of a claim whose session has ended.
+  case free(ClientClaim)
   /// The hub's own publish is answered.
   case complete(@Sendable (PublishAnswer) -> Void, PublishAnswer)
   /// The hub's own publish that had to wait for a commit.
@@ -62,6 +64,8 @@ extension BrokerShard {
       accept(connection, connack, at: time)
     case .yield(let former, let heir):
       yieldNow(former, to: heir, at: time)
+    case .free(let claim):
+      broker.unregister(claim)
     case .complete(let completion, let answer):
       completion(answer)
     case .publish(let publish):

@@ -38,6 +38,11 @@ extension BrokerShard {
         session.retainedWalks[0].removeFirst()
         continue
       }
+      guard mayBeKept(retained.message, by: walk.entry, session) else {
+        statistics.dropped.queueFull += 1
+        session.retainedWalks[0].removeFirst()
+        continue
+      }
       guard canTake(retained.message, by: walk.entry, connection, session, at: time) else { return false }
       // Making room for it may have dropped it.
       guard session.retainedWalks.first?.topics.first == topic else { continue }
@@ -45,6 +50,12 @@ extension BrokerShard {
       deliverRetained(retained.message, to: connection, session, walk.entry, at: time)
     }
     return true
+  }
+
+  /// False for a message that is larger than all that may be kept for a client: it would wait for ever.
+  private func mayBeKept(_ message: StoredMessage, by entry: SubscriptionEntry, _ session: ClientSession) -> Bool {
+    !session.isPersistent || min(message.qos, entry.qos) == .atMostOnce
+      || message.byteCount <= limits.sessionQueueBytes
   }
 
   private func canTake(

@@ -92,8 +92,12 @@ extension BrokerShard {
     session.subscriptions.removeAll()
     broker.sessionCountChanged(by: -1)
     append(.ended, of: session)
-    // Last, so that whoever finds the name free finds its former owner's end and will behind it.
-    broker.unregister(session.claim)
+    // Last, so that whoever finds the name free finds its former owner's end, will and publishes behind it.
+    if isCommitted && unheldEffects.isEmpty {
+      broker.unregister(session.claim)
+    } else {
+      unheldEffects.append(.free(session.claim))
+    }
   }
 
   /// What a subscription counted for is free again.
