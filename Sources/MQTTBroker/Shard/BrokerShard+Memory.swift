@@ -95,6 +95,10 @@ extension BrokerShard {
   /// Drops the newest of what waits for this loop's biggest users, and the connection of one that is all unsent output.
   func shed(bytes goal: Int, at time: BrokerTime) {
     broker.memory.sheddingEnded(on: index)
+    // To end one user's session may hand its messages to another, who has no room either.
+    guard !isShedding else { return }
+    isShedding = true
+    defer { isShedding = false }
     guard broker.memory.isOutputFull(with: goal) else { return }
     var users = sessions.compactMap { session -> (session: ClientSession, bytes: Int)? in
       guard let session else { return nil }

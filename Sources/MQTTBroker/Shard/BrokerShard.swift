@@ -33,6 +33,7 @@ package final class BrokerShard {
 
   /// What the biggest user of memory has here, as far as the others know.
   var largestUser = 0
+  var isShedding = false
 
   /// What the current read caused and its commit must precede.
   var unheldEffects: [HeldEffect] = []
