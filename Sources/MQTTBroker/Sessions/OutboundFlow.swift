@@ -75,7 +75,11 @@ struct OutboundFlow: ~Copyable {
   var hasRoom: Bool { hasWindow && queue.isEmpty && resends.isEmpty }
 
   /// Whether one more message may be unacknowledged.
-  var hasWindow: Bool { openCount < window }
+  /// Exchanges that a former connection left open count up to `maximumExchanges`.
+  var hasWindow: Bool { openCount < window && inflight.count < Self.maximumExchanges }
+
+  /// Exchanges of one client that may be open at once, those of former connections included.
+  static let maximumExchanges = 65_534
 
   /// Whether something waits to be written.
   var isWaiting: Bool { !queue.isEmpty || !resends.isEmpty }
@@ -140,7 +144,7 @@ struct OutboundFlow: ~Copyable {
 
   /// The next message that fits the window, if any; not before everything was sent again.
   mutating func next() -> Queued? {
-    guard openCount < window, resends.isEmpty, let queued = queue.popFirst() else { return nil }
+    guard hasWindow, resends.isEmpty, let queued = queue.popFirst() else { return nil }
     left(queued)
     return queued
   }

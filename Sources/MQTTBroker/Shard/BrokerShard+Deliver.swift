@@ -194,8 +194,9 @@ extension BrokerShard {
       }
       count.taken += 1
       write(&transit, qos: qos, retain: retain, target, receipt: receipt, to: connection, session)
-    } else if !isBlocked, session.outbound.hasRoom, hasRoomToKeep(transit.byteCount, session, at: time),
-      connection.isConnected
+    } else if !isBlocked, hasRoomToKeep(transit.byteCount, session, at: time), connection.isConnected,
+      // Last: making room may have given its place to another message.
+      session.outbound.hasRoom
     {
       count.taken += 1
       write(&transit, qos: qos, retain: retain, target, receipt: receipt, to: connection, session)

@@ -20,6 +20,7 @@ extension BrokerShard {
       }
       return true
     }
+    account(session)
     guard !walk.isEmpty, !session.isEnded else { return }
     session.retainedWalks.append(walk)
     account(session)
@@ -62,10 +63,11 @@ extension BrokerShard {
     _ message: StoredMessage, by entry: SubscriptionEntry, _ connection: ClientConnection, _ session: ClientSession,
     at time: BrokerTime
   ) -> Bool {
-    guard session.outbound.hasWindow, !isBlocked(connection, at: time) else { return false }
-    if min(message.qos, entry.qos) == .atMostOnce { return true }
-    // Last, because making room may end the connection.
-    return hasRoomToKeep(message.byteCount, session, at: time) && connection.isConnected
+    guard !isBlocked(connection, at: time) else { return false }
+    let isKept = min(message.qos, entry.qos) != .atMostOnce
+    if isKept, !hasRoomToKeep(message.byteCount, session, at: time) { return false }
+    // Last: making room may have ended the connection, or given its place to another message.
+    return connection.isConnected && session.outbound.hasWindow
   }
 
   /// RETAIN is set [MQTT-3.3.1-8].
