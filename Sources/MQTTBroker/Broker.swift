@@ -81,7 +81,9 @@ package final class Broker: Sendable {
     // One shard for each topic keeps the order; which one does not matter.
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in message.topic { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    mailboxes[Int(hash % UInt64(mailboxes.count))].post([.publish(message)])
+    var outbox = ShardOutbox()
+    outbox.append(.publish(message))
+    mailboxes[Int(hash % UInt64(mailboxes.count))].post(outbox)
   }
 
   // MARK: Clients
@@ -91,6 +93,10 @@ package final class Broker: Sendable {
   /// Gives a claim the client identifier; returns the one that had it.
   func register(_ claim: ClientClaim) -> ClientClaim? {
     state.withLock { $0.claims.updateValue(claim, forKey: ClientName(claim.clientIdentifier)) }
+  }
+
+  func hasClaim(to clientIdentifier: String) -> Bool {
+    state.withLock { $0.claims[ClientName(clientIdentifier)] != nil }
   }
 
   /// Frees a claim's client identifier where nobody has claimed it since.

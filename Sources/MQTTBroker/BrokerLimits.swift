@@ -25,6 +25,9 @@ package struct BrokerLimits: Sendable {
   package var maximumOutboundTopicAliases: UInt16 = 16
   /// QoS 1 and 2 messages the hub keeps unacknowledged to one client, at most the client's own Receive Maximum.
   package var maximumInflight: UInt16 = 1_024
+  /// Exchanges that may be open with one client: besides what is in flight, QoS 2 messages of former connections that it
+  /// received and did not complete. Beyond it nothing further is sent at QoS 1 and 2.
+  package var maximumExchanges: Int { min(2 * Int(maximumInflight), 65_534) }
   /// QoS 1 and 2 messages that wait behind the in-flight window of one client. More: the newest is dropped, counted.
   package var sessionQueueMessages = 1_000
   /// Bytes of QoS 1 and 2 messages that are kept for one client, in flight or behind. More: the newest is dropped,
@@ -34,7 +37,8 @@ package struct BrokerLimits: Sendable {
   /// queue, and nothing more is read from that client.
   package var connectionOutputBytes = 1 * 1024 * 1024
   /// Bytes of session queues and unsent output of all connections together. Beyond it the biggest user loses first: the
-  /// newest of its queue, or its connection where all it has is unsent output; counted.
+  /// newest of its queue; its connection where that takes no output; its session where it leaves what is in flight
+  /// unacknowledged for `stallTimeout`, or is away. Counted.
   package var totalOutputBytes = 64 * 1024 * 1024
   /// Bytes of packets of which only a part has come, of all connections together. Beyond it whoever sends a further part
   /// is disconnected: 0x97.
@@ -55,8 +59,10 @@ package struct BrokerLimits: Sendable {
   /// Places that remembered routes have in all, each a subscriber of a topic. Beyond it routes are found anew for each
   /// message.
   package var maximumCachedRouteTargets = 500_000
-  /// Messages on their way from one event loop to another. Beyond it they are dropped and counted.
+  /// Messages on their way to one event loop from the others. Beyond it they are dropped and counted.
   package var maximumMailboxMessages = 100_000
+  /// Bytes of those.
+  package var maximumMailboxBytes = 16 * 1024 * 1024
   /// Bytes of a topic that is remembered; a longer one is looked at anew each time.
   package var maximumInternedTopicBytes = 512
   /// Whether a payload that is said to be UTF-8 (Payload Format Indicator) is looked at, and refused with 0x99 where it

@@ -15,6 +15,8 @@ package struct BrokerStatistics: Sendable {
   package var sessionsConnected = 0
   /// Sessions that ended because their client stayed away.
   package var sessionsExpired = 0
+  /// Sessions that ended because memory for all clients was full and theirs was the most.
+  package var sessionsEvicted = 0
   package var subscriptions = 0
   /// Of those, shared ones.
   package var sharedSubscriptions = 0
@@ -84,6 +86,7 @@ package struct BrokerStatistics: Sendable {
     sum.sessions += other.sessions
     sum.sessionsConnected += other.sessionsConnected
     sum.sessionsExpired += other.sessionsExpired
+    sum.sessionsEvicted += other.sessionsEvicted
     sum.subscriptions += other.subscriptions
     sum.sharedSubscriptions += other.sharedSubscriptions
     sum.subscriptionsRefused += other.subscriptionsRefused

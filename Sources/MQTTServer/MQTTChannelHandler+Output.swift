@@ -51,6 +51,7 @@ extension MQTTChannelHandler: ConnectionOutput {
 
   @inline(__always)
   private func append(_ size: Int, _ encode: (UnsafeMutableRawBufferPointer) -> Int) {
+    guard !isDiscarding else { return }
     if unsent.capacity == 0 { unsent = loop.takeBuffer() }
     unsent.writeWithUnsafeMutableBytes(minimumWritableBytes: size, encode)
   }
@@ -104,7 +105,8 @@ extension MQTTChannelHandler: ConnectionOutput {
     lingerOnceSent()
   }
 
-  func discardUnsent() {
+  func discard() {
+    isDiscarding = true
     unsent = ByteBuffer()
     countUnsent()
   }

@@ -39,6 +39,8 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
   private var hasReadSinceSettled = false
   var time: BrokerTime
   var isFlushing = false
+  /// What is written leads nowhere any more: the hub is about to close.
+  var isDiscarding = false
   /// The hub closes, once the last words have left.
   var isClosing = false
 

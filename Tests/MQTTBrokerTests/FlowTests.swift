@@ -21,7 +21,7 @@ extension OutboundFlow {
   /// A flow whose client is connected.
   init(window: UInt16) {
     self.init()
-    connected(window: window)
+    connected(window: window, limits: BrokerLimits(), at: 0)
   }
 }
 
@@ -126,7 +126,7 @@ extension OutboundFlow {
     #expect(isRelease(flow.receivedPubrec(ids[2], isError: false)))
     flow.enqueued(queued("e"))
     flow.disconnected()
-    flow.connected(window: 10)
+    flow.connected(window: 10, limits: BrokerLimits(), at: 0)
     let early = flow.next() == nil
     #expect(early, "nothing new passes what is sent again")
     let again = publishes(&flow)
@@ -144,7 +144,7 @@ extension OutboundFlow {
     var flow = OutboundFlow(window: 4)
     let ids = ["a", "b", "c"].map { flow.opened(qos: .atLeastOnce, receipt: nil, kept: queued($0)) }
     flow.disconnected()
-    flow.connected(window: 1)
+    flow.connected(window: 1, limits: BrokerLimits(), at: 0)
     #expect(publishes(&flow) == ["a \(ids[0])"])
     #expect(isCompleted(flow.receivedPuback(ids[0])))
     #expect(publishes(&flow) == ["b \(ids[1])"])
@@ -168,10 +168,10 @@ extension OutboundFlow {
     for name in ["a", "b", "c"] { flow.enqueued(queued(name)) }
     let shed = flow.shed(bytes: 1)
     #expect(shed == 1)
-    flow.connected(window: 10)
+    flow.connected(window: 10, limits: BrokerLimits(), at: 0)
     let left = [flow.next(), flow.next(), flow.next()].map { $0?.message.payload }
     #expect(left == [Array("a".utf8), Array("b".utf8), nil])
-    let bytes = flow.accountedBytes
+    let bytes = flow.messageBytes
     #expect(bytes == 0)
   }
 

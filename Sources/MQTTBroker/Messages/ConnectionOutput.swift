@@ -23,8 +23,8 @@ package protocol ConnectionOutput: AnyObject {
   func pauseReading()
   func resumeReading()
 
-  /// Drops what the socket has not taken: the connection is about to be closed for it.
-  func discardUnsent()
+  /// Drops what the socket has not taken, and whatever is written from now on: the connection is about to be closed.
+  func discard()
 
   /// Flushes what was written and closes; no event follows but the end of the connection.
   func close()
@@ -41,8 +41,6 @@ package struct OutgoingPublish: Sendable {
 
 extension ConnectionOutput {
   package var isReadingWithheld: Bool { false }
-
-  package func discardUnsent() {}
 
   /// For an output that wants its messages one by one: what the frame says.
   package func writeFrame(

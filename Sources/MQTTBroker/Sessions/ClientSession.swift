@@ -22,8 +22,6 @@ package final class ClientSession {
   /// `BrokerTime.monotonic` at which it ends; nil while connected, or never.
   var expiresAt: Int64?
 
-  /// Nothing is kept for it any more.
-  var isEnded = false
   /// Whether the commit queue knows it.
   var isRecorded = false
 
@@ -66,7 +64,7 @@ package final class ClientSession {
   }
 
   /// What is kept for the client, for the limits.
-  var keptBytes: Int { outbound.accountedBytes + retainedWalks.reduce(0) { $0 + $1.byteCount } }
+  var keptBytes: Int { outbound.heldBytes + retainedWalks.reduce(0) { $0 + $1.byteCount } }
 
   /// Whether something waits to be written.
   var isWaiting: Bool { outbound.isWaiting || !retainedWalks.isEmpty }

@@ -9,6 +9,11 @@ struct InflightTable: ~Copyable {
   private var lastIdentifier: UInt16 = 0
   private(set) var count = 0
 
+  /// Bytes of its places beyond the few that every client has.
+  var byteCount: Int { max(0, slots.count - Self.fewPlaces) * MemoryLayout<Entry?>.stride }
+
+  private static let fewPlaces = 16
+
   private func place(of identifier: UInt16) -> Int { Int(identifier) & (slots.count - 1) }
 
   subscript(identifier: UInt16) -> Entry? {
@@ -34,6 +39,8 @@ struct InflightTable: ~Copyable {
     guard let entry = self[identifier] else { return nil }
     slots[place(of: identifier)] = nil
     count -= 1
+    // A client at rest keeps no large table.
+    if count == 0, slots.count > Self.fewPlaces { slots = [] }
     return entry
   }
 
@@ -41,6 +48,8 @@ struct InflightTable: ~Copyable {
     guard self[entry.packetIdentifier] != nil else { return }
     slots[place(of: entry.packetIdentifier)] = entry
   }
+
+  func contains(where isWanted: (Entry) -> Bool) -> Bool { slots.contains { $0.map(isWanted) ?? false } }
 
   /// In the order in which they were opened.
   var inOrder: [Entry] { slots.compactMap { $0 }.sorted { $0.serial < $1.serial } }

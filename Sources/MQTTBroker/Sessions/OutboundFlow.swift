@@ -37,6 +37,8 @@ struct OutboundFlow: ~Copyable {
     var kept: Queued?
     /// Whether it takes a place in this connection's window.
     var isOpen: Bool
+    /// `OutboundFlow.now` when it began, or was sent again.
+    var sentAt: Int64
   }
 
   enum AcknowledgementAction {
@@ -61,6 +63,9 @@ struct OutboundFlow: ~Copyable {
   private var lastSerial: UInt64 = 0
   private var window = 0
   private var openCount = 0
+  private var maximumExchanges = 0
+  /// `BrokerTime.monotonic`, as of the connection's begin or the last tick.
+  private var now: Int64 = 0
   private(set) var queuedBytes = 0
   private(set) var keptBytes = 0
 
@@ -68,25 +73,26 @@ struct OutboundFlow: ~Copyable {
   var inflightCount: Int { inflight.count }
   var queuedCount: Int { queue.count }
 
-  /// Bytes it holds, for the limits.
-  var accountedBytes: Int { queuedBytes + keptBytes }
+  /// Bytes of messages, for the limit of this client.
+  var messageBytes: Int { queuedBytes + keptBytes }
+
+  /// Bytes it holds in all, for the limit of all clients.
+  var heldBytes: Int { messageBytes + inflight.byteCount }
 
   /// Whether a new message may be written at once: order is kept, so not past a queue.
   var hasRoom: Bool { hasWindow && queue.isEmpty && resends.isEmpty }
 
-  /// Whether one more message may be unacknowledged.
-  /// Exchanges that a former connection left open count up to `maximumExchanges`.
-  var hasWindow: Bool { openCount < window && inflight.count < Self.maximumExchanges }
-
-  /// Exchanges of one client that may be open at once, those of former connections included.
-  static let maximumExchanges = 65_534
+  /// Whether one more message may be unacknowledged: exchanges that former connections left open count too.
+  var hasWindow: Bool { openCount < window && inflight.count < maximumExchanges }
 
   /// Whether something waits to be written.
   var isWaiting: Bool { !queue.isEmpty || !resends.isEmpty }
 
   /// A connection begins: what is in flight will be sent again, in its order.
-  mutating func connected(window: UInt16) {
+  mutating func connected(window: UInt16, limits: BrokerLimits, at now: Int64) {
     self.window = Int(window)
+    maximumExchanges = limits.maximumExchanges
+    self.now = now
     openCount = 0
     resends = Deque(inflight.inOrder.map { ($0.packetIdentifier, $0.serial) })
   }
@@ -110,6 +116,7 @@ struct OutboundFlow: ~Copyable {
       guard openCount < window else { return nil }
       resends.removeFirst()
       entry.isOpen = true
+      entry.sentAt = now
       openCount += 1
       inflight.replace(entry)
       return .publish(kept, packetIdentifier: identifier)
@@ -123,11 +130,11 @@ struct OutboundFlow: ~Copyable {
     lastSerial += 1
     openCount += 1
     keptBytes += kept?.accountedBytes ?? 0
-    let serial = lastSerial
+    let (serial, now) = (lastSerial, now)
     return inflight.insert {
       Inflight(
         packetIdentifier: $0, serial: serial, stage: qos == .exactlyOnce ? .awaitingReceived : .awaitingAcknowledgement,
-        receipt: receipt, kept: kept, isOpen: true)
+        receipt: receipt, kept: kept, isOpen: true, sentAt: now)
     }
   }
 
@@ -193,6 +200,11 @@ struct OutboundFlow: ~Copyable {
   private mutating func left(_ queued: Queued) {
     queuedBytes -= queued.accountedBytes
   }
+
+  mutating func timePassed(to now: Int64) { self.now = now }
+
+  /// Whether the client has left something unacknowledged for longer than `timeout` milliseconds of its connection.
+  func isStalled(for timeout: Int64) -> Bool { inflight.contains { $0.isOpen && now &- $0.sentAt > timeout } }
 
   /// The connection ended and the session lives on. Messages that someone waits to see delivered do not wait for the next
   /// connection.

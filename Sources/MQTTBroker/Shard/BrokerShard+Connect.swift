@@ -29,7 +29,12 @@ extension BrokerShard {
       connect.clientIdentifier = "hub-" + String(UInt64.random(in: .min ... .max), radix: 36)
     }
     if broker.connectionCount > limits.maximumConnections { return .quotaExceeded }
-    if expiryInterval(for: connect) != 0, broker.sessionCount >= limits.maximumSessions { return .quotaExceeded }
+    // Whoever has a session already brings no further one.
+    if expiryInterval(for: connect) != 0, broker.sessionCount >= limits.maximumSessions,
+      !broker.hasClaim(to: connect.clientIdentifier)
+    {
+      return .quotaExceeded
+    }
     connection.clientIdentifier = connect.clientIdentifier
     connection.principal = .anonymous(clientIdentifier: connect.clientIdentifier)
     return checkWill(&connect.will, of: connection)
@@ -139,7 +144,7 @@ extension BrokerShard {
     dropWill(of: session)
     session.will = request.will
     session.willBytes = request.willBytes
-    session.outbound.connected(window: request.window)
+    session.outbound.connected(window: request.window, limits: limits, at: time.monotonic)
     request.connack.sessionPresent = former != nil
     append(.began(expiryInterval: session.expiryInterval, isResumed: former != nil), of: session)
     let connack = request.connack

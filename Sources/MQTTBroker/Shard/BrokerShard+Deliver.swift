@@ -107,7 +107,7 @@ extension BrokerShard {
     frame.bytes.withUnsafeBytes {
       connection.output.writeFrame($0, packetIdentifier: 0, at: nil, version: connection.version)
     }
-    written(.atMostOnce, payloadBytes: transit.payload.count, nil, to: connection)
+    written(frame.bytes.count, .atMostOnce, payloadBytes: transit.payload.count, nil, to: connection)
     count.taken += 1
     return true
   }
@@ -119,7 +119,7 @@ extension BrokerShard {
     if let receipt = transit.receipt {
       for target in targets where target.isAddressee(of: receipt) { receipt.willTry() }
     }
-    guard hasMailboxRoom(for: shard) else {
+    guard hasMailboxRoom(for: transit.byteCount, in: shard) else {
       statistics.dropped.mailboxFull += targets.count
       if let receipt = transit.receipt {
         for target in targets where target.isAddressee(of: receipt) { receipt.couldNotLeave() }
@@ -130,9 +130,26 @@ extension BrokerShard {
     post(.fanOut(transit.keep(), targets), to: shard)
   }
 
-  /// Whether another loop keeps up with what this one sends it.
-  private func hasMailboxRoom(for shard: Int) -> Bool {
-    broker.mailboxes[shard].waiting + outboxes[shard].count < limits.maximumMailboxMessages
+  /// Whether another loop keeps up so far that it takes a message of `size` bytes.
+  private func hasMailboxRoom(for size: Int, in shard: Int) -> Bool {
+    let (mailbox, outbox) = (broker.mailboxes[shard], outboxes[shard])
+    return mailbox.waiting + outbox.messages.count < limits.maximumMailboxMessages
+      && mailbox.waitingBytes + outbox.byteCount + size <= limits.maximumMailboxBytes
+  }
+
+  /// Has another loop deliver to one subscriber there.
+  func post(
+    _ message: StoredMessage, to target: RouteTarget, on shard: Int, receipt: DeliveryReceipt?,
+    count: inout DeliveryCount
+  ) {
+    guard hasMailboxRoom(for: message.byteCount, in: shard) else {
+      statistics.dropped.mailboxFull += 1
+      receipt?.couldNotLeave()
+      count.refused += 1
+      return
+    }
+    count.taken += 1
+    post(.deliver(message, target), to: shard)
   }
 
   /// A message of another event loop for a subscriber that was of this one.
@@ -152,8 +169,7 @@ extension BrokerShard {
   ) {
     let home = target.subscriber.shard
     if home != index {
-      count.taken += 1
-      post(.deliver(message, target), to: home)
+      post(message, to: target, on: home, receipt: receipt, count: &count)
     } else if target.subscriber.slot == nil, receipt == nil {
       count.taken += 1
       keepForArrival(message, target)
@@ -194,10 +210,7 @@ extension BrokerShard {
       }
       count.taken += 1
       write(&transit, qos: qos, retain: retain, target, receipt: receipt, to: connection, session)
-    } else if !isBlocked, hasRoomToKeep(transit.byteCount, session, at: time), connection.isConnected,
-      // Last: making room may have given its place to another message.
-      session.outbound.hasRoom
-    {
+    } else if !isBlocked, session.outbound.hasRoom, hasRoomToKeep(transit.byteCount, session, at: time) {
       count.taken += 1
       write(&transit, qos: qos, retain: retain, target, receipt: receipt, to: connection, session)
     } else {
@@ -231,14 +244,14 @@ extension BrokerShard {
         connection.output.writeFrame(
           $0, packetIdentifier: packetIdentifier, at: frame.identifierOffset, version: connection.version)
       }
-      written(qos, payloadBytes: transit.payload.count, receipt, to: connection)
+      written(frame.bytes.count, qos, payloadBytes: transit.payload.count, receipt, to: connection)
     } else {
       let message = OutgoingMessage(
         topic: transit.topic, payload: transit.payload, properties: transit.properties, qos: qos, retain: retain,
         identifiers: target.identifiers, isByMe: target.isByMe, receipt: receipt)
       write(message, keeping: kept, to: connection, session)
     }
-    if kept != nil { account(session) }
+    if qos != .atMostOnce { account(session) }
   }
 }
 

@@ -1,17 +1,24 @@
 import DequeModule
 import MQTTProtocol
 
+/// A client that memory for all costs more than what waits in its queue.
+struct Condemned {
+  let session: ClientSession
+  /// Its session too, not just its connection.
+  let losesSession: Bool
+}
+
 /// Keeps what waits for slow and absent clients within its bounds: each client's own, and one for all, at which the
 /// biggest user loses first.
 extension BrokerShard {
-  /// Unsent bytes from which a connection counts as clogged, when memory for all is full.
-  private static let cloggedBytes = 64 * 1024
+  /// How often to look again where there was nothing to shed.
+  private static let sheddingInterval: Int64 = 1_000
 
   /// Whether a client has so much unsent output, or any while all clients together have too much, that no more is added.
   @inline(__always)
   func isBlocked(_ connection: ClientConnection, at time: BrokerTime) -> Bool {
     let pending = connection.output.pendingBytes
-    return pending > 0 && isBlocked(connection, pending, at: time)
+    return (pending > 0 || broker.memory.isOutputFull()) && isBlocked(connection, pending, at: time)
   }
 
   private func isBlocked(_ connection: ClientConnection, _ pending: Int, at time: BrokerTime) -> Bool {
@@ -19,15 +26,15 @@ extension BrokerShard {
     guard broker.memory.isOutputFull() else { return false }
     // What its socket takes at once does not wait.
     connection.output.flush()
-    if connection.output.pendingBytes == 0 { return false }
-    return !makeRoom(for: 0, at: time) || connection.isClosed
+    return !makeRoom(for: 0, at: time) && (connection.output.isFull || connection.output.pendingBytes > 0)
   }
 
-  /// Whether a session that keeps what is in flight may keep so much more.
+  /// Whether a session may have one more message of so many bytes in flight; it keeps them where it outlives its
+  /// connection.
   func hasRoomToKeep(_ size: Int, _ session: ClientSession, at time: BrokerTime) -> Bool {
-    guard session.isPersistent else { return true }
-    return session.outbound.accountedBytes + size <= limits.sessionQueueBytes
-      && (!broker.memory.isOutputFull(with: size) || makeRoom(for: size, at: time))
+    let kept = session.isPersistent ? size : 0
+    return session.outbound.messageBytes + kept <= limits.sessionQueueBytes
+      && (!broker.memory.isOutputFull(with: kept) || makeRoom(for: kept, at: time))
   }
 
   /// False where a limit keeps it from waiting: it is dropped and counted.
@@ -36,7 +43,7 @@ extension BrokerShard {
     let size = queued.accountedBytes
     let isWithinOwn =
       session.outbound.queuedCount < limits.sessionQueueMessages
-      && session.outbound.accountedBytes + size <= limits.sessionQueueBytes
+      && session.outbound.messageBytes + size <= limits.sessionQueueBytes
     guard isWithinOwn else {
       statistics.dropped.queueFull += 1
       queued.receipt?.couldNotLeave()
@@ -44,11 +51,6 @@ extension BrokerShard {
     }
     guard !broker.memory.isOutputFull(with: size) || makeRoom(for: size, at: time) else {
       statistics.dropped.totalFull += 1
-      queued.receipt?.couldNotLeave()
-      return false
-    }
-    // Making room may have ended it.
-    guard !session.isEnded else {
       queued.receipt?.couldNotLeave()
       return false
     }
@@ -81,25 +83,20 @@ extension BrokerShard {
   private func makeRoom(for size: Int, at time: BrokerTime) -> Bool {
     // In large steps, so that the biggest user is not looked for with every message.
     let goal = max(size, limits.totalOutputBytes / 16)
-    if let other = broker.memory.shardOfLargerUser(than: largestUser, besides: index) {
-      if !broker.memory.isOutputFull(with: size - goal) {
-        // It is asked to shed; until it has, a little more than the total is taken.
-        if broker.memory.requestShedding(on: other) { post(.shed(bytes: goal), to: other) }
-        return true
-      }
+    // So much more than the total is taken while somebody's end is due.
+    let isWithinStep = !broker.memory.isOutputFull(with: size - goal)
+    if isWithinStep, let other = broker.memory.shardOfLargerUser(than: largestUser, besides: index) {
+      if broker.memory.requestShedding(on: other) { post(.shed(bytes: goal), to: other) }
+      return true
     }
     shed(bytes: goal, at: time)
-    return !broker.memory.isOutputFull(with: size)
+    return !broker.memory.isOutputFull(with: size) || (isWithinStep && !condemned.isEmpty)
   }
 
-  /// Drops the newest of what waits for this loop's biggest users, and the connection of one that is all unsent output.
+  /// Takes from this loop's biggest users: the newest of what waits, or more where that is not enough.
   func shed(bytes goal: Int, at time: BrokerTime) {
     broker.memory.sheddingEnded(on: index)
-    // To end one user's session may hand its messages to another, who has no room either.
-    guard !isShedding else { return }
-    isShedding = true
-    defer { isShedding = false }
-    guard broker.memory.isOutputFull(with: goal) else { return }
+    guard broker.memory.isOutputFull(with: goal), mayHaveSomethingToShed(at: time) else { return }
     var users = sessions.compactMap { session -> (session: ClientSession, bytes: Int)? in
       guard let session else { return nil }
       let bytes = usage(of: session)
@@ -108,21 +105,59 @@ extension BrokerShard {
     users.sort { $0.bytes > $1.bytes }
     var left = goal
     for (place, user) in users.enumerated() where left > 0 {
-      let before = usage(of: user.session)
       // Not below the next one, which is then the biggest.
       let next = place + 1 < users.count ? users[place + 1].bytes : 0
-      let share = max(min(left, before - next), min(left, before / 2))
+      let share = max(min(left, user.bytes - next), min(left, user.bytes / 2))
       statistics.dropped.totalFull += user.session.shed(bytes: share)
       account(user.session)
-      if usage(of: user.session) > before - share, let connection = user.session.connection, connection.isConnected,
-        connection.output.isFull, connection.output.pendingBytes >= Self.cloggedBytes
-      {
-        connection.output.discardUnsent()
+      let freed = user.bytes - usage(of: user.session)
+      left -= freed
+      if freed < share { left -= condemn(user.session, isSpared: freed > 0) }
+    }
+    if left == goal { nothingToShed = (time.monotonic &+ Self.sheddingInterval, broker.memory.unsentBytes) }
+    measureLargestUser()
+  }
+
+  /// Whether it pays to look: not while an end is due, and not soon after there was nothing, unless a socket is full
+  /// since.
+  private func mayHaveSomethingToShed(at time: BrokerTime) -> Bool {
+    guard condemned.isEmpty else { return false }
+    guard let last = nothingToShed else { return true }
+    return time.monotonic >= last.until || broker.memory.unsentBytes > last.unsentBytes
+  }
+
+  /// Has a client that takes nothing lose what keeps its memory, its session only where it is not `isSpared`; returns the
+  /// bytes that this frees, unsent output at once, the others when the event ends.
+  private func condemn(_ session: ClientSession, isSpared: Bool) -> Int {
+    let usage = usage(of: session)
+    if let connection = session.connection {
+      let unsent = connection.output.pendingBytes
+      if connection.output.isFull, unsent > 0 {
+        connection.output.discard()
+        condemned.append(Condemned(session: session, losesSession: false))
+        return session.isPersistent ? unsent : usage
+      }
+      // Whoever acknowledges in its time is no hoarder, however much is under way.
+      guard session.outbound.isStalled(for: limits.stallTimeout) else { return 0 }
+    }
+    guard !isSpared else { return 0 }
+    condemned.append(Condemned(session: session, losesSession: true))
+    return usage
+  }
+
+  /// Not before the event's end: a will, or a group's messages, would come into the middle of a delivery.
+  func endCondemned(at time: BrokerTime) {
+    while let next = condemned.popLast() {
+      if let connection = next.session.connection {
+        sendDisconnect(.quotaExceeded, to: connection)
         end(connection, because: .refused(.quotaExceeded), publishesWill: true, at: time)
       }
-      left -= before - usage(of: user.session)
+      if next.losesSession, next.session.slot >= 0 {
+        statistics.sessionsEvicted += 1
+        statistics.dropped.totalFull += next.session.outbound.queuedCount
+        endSession(next.session, at: time)
+      }
     }
-    measureLargestUser()
   }
 
   private func usage(of session: ClientSession) -> Int {

@@ -21,7 +21,7 @@ extension BrokerShard {
       return true
     }
     account(session)
-    guard !walk.isEmpty, !session.isEnded else { return }
+    guard !walk.isEmpty else { return }
     session.retainedWalks.append(walk)
     account(session)
   }
@@ -63,11 +63,8 @@ extension BrokerShard {
     _ message: StoredMessage, by entry: SubscriptionEntry, _ connection: ClientConnection, _ session: ClientSession,
     at time: BrokerTime
   ) -> Bool {
-    guard !isBlocked(connection, at: time) else { return false }
-    let isKept = min(message.qos, entry.qos) != .atMostOnce
-    if isKept, !hasRoomToKeep(message.byteCount, session, at: time) { return false }
-    // Last: making room may have ended the connection, or given its place to another message.
-    return connection.isConnected && session.outbound.hasWindow
+    guard session.outbound.hasWindow, !isBlocked(connection, at: time) else { return false }
+    return min(message.qos, entry.qos) == .atMostOnce || hasRoomToKeep(message.byteCount, session, at: time)
   }
 
   /// RETAIN is set [MQTT-3.3.1-8].

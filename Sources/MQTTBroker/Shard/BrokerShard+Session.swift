@@ -82,7 +82,6 @@ extension BrokerShard {
     let filters = session.subscriptions.map { (filter: $0.value.share?.filter ?? $0.key, share: $0.value.share?.name) }
     broker.unsubscribe(session.subscriber.id, from: filters)
     if session.hasSharedSubscriptions { handOn(from: session, nil, isEnding: true, at: time) }
-    session.isEnded = true
     session.outbound.closed()
     session.retainedWalks.removeAll()
     broker.memory.stateChanged(by: -InboundFlow.bytesOfExchange * session.inbound.openCount)

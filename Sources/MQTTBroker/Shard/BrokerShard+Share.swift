@@ -9,8 +9,7 @@ extension BrokerShard {
   ) {
     guard let target = Self.turn(of: group, members, except: except) else { return }
     guard target.subscriber.shard == index, let session = session(of: target.subscriber) else {
-      count.taken += 1
-      post(.deliver(transit.keep(), target), to: target.subscriber.shard)
+      post(transit.keep(), to: target, on: target.subscriber.shard, receipt: nil, count: &count)
       return
     }
     deliver(&transit, to: session, target, receipt: nil, count: &count, at: time)

@@ -146,7 +146,8 @@ extension BrokerShard {
       statistics.subscriptions -= 1
       if entry.share != nil { statistics.sharedSubscriptions -= 1 }
       subscriptionEnded(name.key)
-      session.retainedWalks.removeAll { $0.filter == name.filter }
+      // A group has none.
+      if name.share == nil { session.retainedWalks.removeAll { $0.filter == name.filter } }
       removed.append((name.filter, name.share))
       codes.append(.success)
       if entry.isExact, entry.share == nil,
@@ -157,6 +158,7 @@ extension BrokerShard {
     }
     if !removed.isEmpty {
       broker.unsubscribe(session.subscriber.id, from: removed)
+      account(session)
       append(.unsubscribed(removed.map { $0.share ?? $0.filter }), of: session)
     }
     answer(

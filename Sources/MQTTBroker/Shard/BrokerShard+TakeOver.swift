@@ -127,6 +127,7 @@ extension BrokerShard {
     attach(session)
     session.subscriber.settled(in: index, slot: session.slot)
     guard let arrivals = arrivals.removeValue(forKey: session.subscriber.id) else { return }
+    broker.memory.queuesChanged(by: -arrivals.bytes)
     for (message, target) in arrivals.messages { deliver(message, to: target, at: time) }
   }
 
@@ -139,6 +140,11 @@ extension BrokerShard {
       statistics.dropped.queueFull += 1
       return
     }
+    guard !broker.memory.isOutputFull(with: message.byteCount) else {
+      statistics.dropped.totalFull += 1
+      return
+    }
+    broker.memory.queuesChanged(by: message.byteCount)
     waiting.messages.append((message, target))
     waiting.bytes += message.byteCount
     arrivals[target.subscriber.id] = waiting

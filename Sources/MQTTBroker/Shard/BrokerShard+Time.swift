@@ -5,6 +5,7 @@ extension BrokerShard {
   /// Call about once a second.
   package func timePassed(to time: BrokerTime) {
     for case .some(let connection) in connections {
+      connection.session?.outbound.timePassed(to: time.monotonic)
       if isStalled(connection, at: time) { continue }
       switch connection.lifecycle.timePassed(to: time.monotonic) {
       case .doNothing:

@@ -53,7 +53,7 @@ extension BrokerShard {
     name.withUnsafeBytes {
       connection.output.writePublish(header, topic: $0, properties: properties, payload: message.payload)
     }
-    written(message.qos, payloadBytes: message.payload.count, message.receipt, to: connection)
+    written(size, message.qos, payloadBytes: message.payload.count, message.receipt, to: connection)
     return true
   }
 
@@ -65,9 +65,10 @@ extension BrokerShard {
     qos == .atMostOnce ? 0 : session.outbound.opened(qos: qos, receipt: receipt, kept: kept)
   }
 
-  /// A PUBLISH stands in a connection's output.
+  /// A PUBLISH of `size` bytes stands in a connection's output.
   @inline(__always)
-  func written(_ qos: QoS, payloadBytes: Int, _ receipt: DeliveryReceipt?, to connection: ClientConnection) {
+  func written(_ size: Int, _ qos: QoS, payloadBytes: Int, _ receipt: DeliveryReceipt?, to connection: ClientConnection)
+  {
     switch qos {
     case .atMostOnce: statistics.sent.qos0 += 1
     case .atLeastOnce: statistics.sent.qos1 += 1
@@ -79,6 +80,9 @@ extension BrokerShard {
     // Not all at the end of the event: what the socket takes now does not count as waiting.
     if connection.output.pendingBytes >= Self.flushBytes { connection.output.flush() }
     willFlush(connection)
+    unflushedBytes += size
+    // Nor may the readers of one event have more gathered than slow ones may have waiting.
+    if unflushedBytes >= limits.totalOutputBytes / 4 { flushAll() }
   }
 
   /// The topic as a client that subscribed to `v1/devices/me/…` knows it; another device's stays as it is.

@@ -33,7 +33,10 @@ package final class BrokerShard {
 
   /// What the biggest user of memory has here, as far as the others know.
   var largestUser = 0
-  var isShedding = false
+  /// Who loses a connection, or a session, to the limit of all clients' memory when the current event ends.
+  var condemned: [Condemned] = []
+  /// Until when there is nothing to shed here (`BrokerTime.monotonic`), unless more than this is unsent.
+  var nothingToShed: (until: Int64, unsentBytes: Int)?
 
   /// What the current read caused and its commit must precede.
   var unheldEffects: [HeldEffect] = []
@@ -43,9 +46,11 @@ package final class BrokerShard {
   var lastHeldSequence = CommitSequence.none
 
   var unflushed: [ClientConnection] = []
+  /// Bytes of messages written to those.
+  var unflushedBytes = 0
   /// Accepted after a wait; to be read from again.
   var resuming: [ClientConnection] = []
-  var outboxes: [[ShardMessage]]
+  var outboxes: [ShardOutbox]
   var hasOutgoing = false
   var hubPublishes: Deque<HubPublish> = []
   var isPublishing = false
@@ -58,7 +63,7 @@ package final class BrokerShard {
     topics = TopicTable(
       limit: broker.limits.maximumInternedTopics, maximumTopicBytes: broker.limits.maximumInternedTopicBytes)
     routeBudget = RouteBudget(limit: broker.limits.maximumCachedRouteTargets)
-    outboxes = Array(repeating: [], count: broker.shardCount)
+    outboxes = Array(repeating: ShardOutbox(), count: broker.shardCount)
   }
 
   package var mailbox: ShardMailbox { broker.mailboxes[index] }
@@ -195,26 +200,31 @@ package final class BrokerShard {
     performHubPublishes(at: time)
     releaseEffects(at: time)
     // What a release fans out may have come from the hub too; the sink may answer it.
-    while !hubPublishes.isEmpty || !unheldEffects.isEmpty {
+    while !hubPublishes.isEmpty || !unheldEffects.isEmpty || !condemned.isEmpty {
+      endCondemned(at: time)
       performHubPublishes(at: time)
       releaseEffects(at: time)
     }
     if hasOutgoing {
       hasOutgoing = false
-      for (shard, messages) in outboxes.enumerated() where !messages.isEmpty {
-        broker.mailboxes[shard].post(messages)
-        outboxes[shard].removeAll(keepingCapacity: true)
+      for shard in outboxes.indices where !outboxes[shard].messages.isEmpty {
+        broker.mailboxes[shard].post(outboxes[shard])
+        outboxes[shard].removeAll()
       }
     }
-    if !unflushed.isEmpty {
-      for connection in unflushed {
-        connection.needsFlush = false
-        connection.output.flush()
-      }
-      unflushed.removeAll(keepingCapacity: true)
-    }
+    flushAll()
     broker.publish(statistics, of: index)
     resumeReading()
+  }
+
+  /// Gives every socket what was written to it.
+  func flushAll() {
+    for connection in unflushed {
+      connection.needsFlush = false
+      connection.output.flush()
+    }
+    unflushed.removeAll(keepingCapacity: true)
+    unflushedBytes = 0
   }
 
   /// Reads on where CONNACK was waited for; last, because what was read meanwhile is handed over in it.

@@ -19,6 +19,35 @@ enum ShardMessage: Sendable {
   case publish(HubPublish)
 }
 
+extension ShardMessage {
+  /// What it counts for while it is under way. Only messages of clients do: the others are few, and never dropped.
+  var byteCount: Int {
+    switch self {
+    case .deliver(let message, _): message.byteCount
+    case .fanOut(let message, let targets): message.byteCount + targets.count * MemoryLayout<RouteTarget>.stride
+    case .publish(let publish): publish.topic.count + publish.payload.count
+    case .claim, .grant, .fence, .fenced, .handOn, .shed: 0
+    }
+  }
+}
+
+/// What one loop has for another until the current event ends.
+struct ShardOutbox {
+  private(set) var messages: [ShardMessage] = []
+  private(set) var byteCount = 0
+
+  mutating func append(_ message: ShardMessage) {
+    messages.append(message)
+    byteCount += message.byteCount
+  }
+
+  /// Keeps its room for the next event.
+  mutating func removeAll() {
+    messages.removeAll(keepingCapacity: true)
+    byteCount = 0
+  }
+}
+
 /// A claim that waits for another.
 struct Heir: Sendable {
   let claim: ClientClaim
@@ -36,9 +65,12 @@ package final class ShardMailbox: Sendable {
 
   private let state = Mutex(State())
   private let count = Atomic<Int>(0)
+  private let bytes = Atomic<Int>(0)
 
   /// Messages not yet taken.
   var waiting: Int { count.load(ordering: .relaxed) }
+  /// Their bytes.
+  var waitingBytes: Int { bytes.load(ordering: .relaxed) }
 
   /// How to have the shard's event loop call `BrokerShard.drainMailbox`.
   package func setWake(_ wake: @escaping @Sendable () -> Void) {
@@ -54,9 +86,10 @@ package final class ShardMailbox: Sendable {
     state.withLock { $0.wake = nil }
   }
 
-  func post(_ messages: [ShardMessage]) {
-    count.add(messages.count, ordering: .relaxed)
-    wakeIfNeeded { $0.messages.append(contentsOf: messages) }
+  func post(_ outbox: ShardOutbox) {
+    count.add(outbox.messages.count, ordering: .relaxed)
+    bytes.add(outbox.byteCount, ordering: .relaxed)
+    wakeIfNeeded { $0.messages.append(contentsOf: outbox.messages) }
   }
 
   func requestWake() { wakeIfNeeded { _ in } }
@@ -79,6 +112,7 @@ package final class ShardMailbox: Sendable {
       return messages
     }
     count.subtract(messages.count, ordering: .relaxed)
+    bytes.subtract(messages.reduce(0) { $0 + $1.byteCount }, ordering: .relaxed)
     return messages
   }
 }

@@ -66,6 +66,9 @@ extension BrokerStatistics {
       MetricFamily(
         "telemetry_hub_sessions_expired", .counter,
         help: "Sessions that ended because their client did not come back in time.", sessionsExpired),
+      .init(
+        "telemetry_hub_sessions_evicted", .counter,
+        help: "Sessions that ended because memory for all clients was full and theirs was the most.", sessionsEvicted),
       MetricFamily(
         "telemetry_hub_session_queue_messages", .gauge, help: "QoS 1 and 2 messages that wait in sessions.",
         queuedMessages),

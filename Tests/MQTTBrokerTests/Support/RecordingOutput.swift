@@ -11,6 +11,11 @@ final class RecordingOutput: ConnectionOutput {
   var pendingBytes = 0
   var isFull = false
   var takesOutput = true
+  /// Where unsent output counts, as that of a network connection does.
+  var memory: ClientMemory?
+  private var counted = 0
+  /// Called before a packet is written.
+  var willWrite: (() -> Void)?
 
   func write(_ packet: ControlPacket, version: ProtocolVersion) { record(packet, version: version) }
 
@@ -45,11 +50,26 @@ final class RecordingOutput: ConnectionOutput {
   }
 
   private func record(_ packet: ControlPacket, version: ProtocolVersion) {
+    willWrite?()
     packets.append(packet)
     if !takesOutput { pendingBytes += packet.encodedSize(version: version) }
   }
 
-  func flush() { flushes += 1 }
+  func flush() {
+    flushes += 1
+    countUnsent()
+  }
+
+  func discard() {
+    pendingBytes = 0
+    countUnsent()
+  }
+
+  private func countUnsent() {
+    memory?.outputChanged(by: pendingBytes - counted)
+    counted = pendingBytes
+  }
+
   func pauseReading() { isPaused = true }
   func resumeReading() { isPaused = false }
   func close() { isClosed = true }

@@ -111,6 +111,7 @@ final class TestClient {
   init(_ network: TestBroker, shard index: Int) {
     self.network = network
     shard = network.shards[index]
+    output.memory = network.broker.memory
     connection = shard.opened(output: output, at: network.time)
   }
 

@@ -41,6 +41,7 @@ final class VirtualOutput: ConnectionOutput {
   }
 
   func flush() {}
+  func discard() {}
   func pauseReading() {}
   func resumeReading() {}
   func close() { isClosed = true }

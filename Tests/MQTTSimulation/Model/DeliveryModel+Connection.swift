@@ -73,7 +73,11 @@ extension DeliveryModel {
       fail("[MQTT-3.2.2-3]", expected: "no session to be present", got: "Session Present to \(connection.name)")
     }
     if !isPresent, life == .alive, !connect.cleanStart {
-      fail("[MQTT-3.2.2-2]", expected: "Session Present", got: "a new session to \(connection.name)")
+      if mayEvict {
+        lostSessions += 1
+      } else {
+        fail("[MQTT-3.2.2-2]", expected: "Session Present", got: "a new session to \(connection.name)")
+      }
     }
     if isPresent, let former {
       resumed(former, by: connection)

@@ -4,8 +4,13 @@ import MQTTProtocol
 extension DeliveryModel {
   /// What must be true when every client is back, has read everything, and nothing moves any more.
   ///
-  /// - Parameter dropped: what the server says its limits have cost.
-  func checkRest(_ dropped: BrokerStatistics.DroppedMessages) {
+  /// - Parameter statistics: what the server says its limits have cost.
+  func checkRest(_ statistics: BrokerStatistics) {
+    let dropped = statistics.dropped
+    if lostSessions > statistics.sessionsEvicted {
+      return fail(
+        "[MQTT-3.2.2-2]", expected: "\(statistics.sessionsEvicted) sessions to be lost", got: "\(lostSessions)")
+    }
     var missing = 0
     var firstMissing: (String, String)?
     for case .some(let session) in newest where session.endedAt == nil {

@@ -16,6 +16,8 @@ final class DeliveryModel {
 
   let allowsLoss: Bool
   let limitsRetained: Bool
+  /// Whether a client may lose its session to the limit of all clients' memory.
+  let mayEvict: Bool
   let features: SimulationFeatures
   /// Counts what the model was shown.
   private(set) var step = 0
@@ -33,6 +35,8 @@ final class DeliveryModel {
   var retainedNames: [String] = []
   var pendingWills: [PendingWill] = []
   var wasRefusedForRoom = 0
+  /// Sessions that were gone before their time.
+  var lostSessions = 0
   var isShuttingDown = false
   /// Milliseconds after which what a connection left behind is settled.
   static let settledAfter: Int64 = 5_000
@@ -40,6 +44,7 @@ final class DeliveryModel {
   init(profile: SimulationProfile, clients: Int, now: Int64) {
     allowsLoss = profile.allowsLoss
     limitsRetained = profile.limitsRetained
+    mayEvict = profile.limits.totalOutputBytes < BrokerLimits().totalOutputBytes
     features = profile.features
     newest = Array(repeating: nil, count: clients)
     self.now = now

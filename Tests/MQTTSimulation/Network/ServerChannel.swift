@@ -23,6 +23,7 @@ final class ServerChannel {
   private var countedUnsent = 0
   private(set) var isWritable = true
   private var isFlushing = false
+  private var isDiscarding = false
   private var sabotage: Saboteur
 
   init(link: SimulatedLink, model: ModelConnection, world: SimulatedWorld) {
@@ -181,7 +182,8 @@ extension ServerChannel: ConnectionOutput {
       let bytes = packet.encoded(version: version)
       world.trace { "  shard \(link.shard) -> link \(link.id) \(packet.summary)" }
       world.model.serverWrote(packet, size: bytes.count, on: model)
-      unsent += bytes
+      // The shard has sent it, wherever it goes.
+      if !isDiscarding { unsent += bytes }
     }
   }
 
@@ -201,6 +203,12 @@ extension ServerChannel: ConnectionOutput {
     isFlushing = false
     countUnsent()
     if !isWritable { world.planDrain(of: link) }
+  }
+
+  func discard() {
+    isDiscarding = true
+    unsent = []
+    countUnsent()
   }
 
   func pauseReading() { reading = .paused }

@@ -75,7 +75,10 @@ extension SimulationProfile {
     if random.chance(50) { limits.sessionQueueMessages = random.number(1...6) }
     if random.chance(30) { limits.sessionQueueBytes = random.number(300...2_000) }
     if random.chance(30) { limits.totalOutputBytes = random.number(500...4_000) }
-    if random.chance(30) { limits.maximumMailboxMessages = random.number(1...5) }
+    if random.chance(30) {
+      limits.maximumMailboxMessages = random.number(1...5)
+      limits.maximumMailboxBytes = 300 * limits.maximumMailboxMessages
+    }
     if random.chance(30) {
       limits.maximumRetainedMessages = random.number(1...3)
       limitsRetained = true

@@ -52,6 +52,7 @@ extension SimulationProfile {
       ("totalOutputBytes", limits.totalOutputBytes, usual.totalOutputBytes),
       ("totalStateBytes", limits.totalStateBytes, usual.totalStateBytes),
       ("maximumMailboxMessages", limits.maximumMailboxMessages, usual.maximumMailboxMessages),
+      ("maximumMailboxBytes", limits.maximumMailboxBytes, usual.maximumMailboxBytes),
       ("maximumRetainedMessages", limits.maximumRetainedMessages, usual.maximumRetainedMessages),
       ("maximumSubscriptionsPerClient", limits.maximumSubscriptionsPerClient, usual.maximumSubscriptionsPerClient),
       ("maximumInternedTopics", limits.maximumInternedTopics, usual.maximumInternedTopics),

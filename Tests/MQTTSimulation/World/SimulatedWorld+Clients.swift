@@ -46,13 +46,15 @@ extension SimulatedWorld {
   /// Nothing grows past its limit.
   func checkMemory() {
     let memory = broker.memory
-    if memory.queuedBytes > mostQueued || memory.queuedBytes < 0 {
-      model.fail("totalOutputBytes", expected: "at most \(mostQueued)", got: "\(memory.queuedBytes)")
+    if memory.queuedBytes + memory.unsentBytes > mostWaiting {
+      model.fail(
+        "totalOutputBytes", expected: "at most \(mostWaiting)",
+        got: "\(memory.queuedBytes) queued and \(memory.unsentBytes) unsent")
     }
     for place in liveLinks where channels[place].unsentCount > mostUnsent {
       model.fail("connectionOutputBytes", expected: "at most \(mostUnsent)", got: "\(channels[place].unsentCount)")
     }
-    if memory.unreadBytes < 0 || memory.unsentBytes < 0 || memory.stateBytes < 0 {
+    if memory.queuedBytes < 0 || memory.unreadBytes < 0 || memory.unsentBytes < 0 || memory.stateBytes < 0 {
       model.fail(
         "ClientMemory", expected: "no debt",
         got: "unread \(memory.unreadBytes), unsent \(memory.unsentBytes), state \(memory.stateBytes)")

@@ -40,7 +40,7 @@ extension SimulatedWorld {
         // Who may hold nothing more is refused again and again.
         if profile.limits.totalStateBytes < BrokerLimits().totalStateBytes { return false }
         // What it is that does not come to rest, the model knows best.
-        model.checkRest(dropped)
+        model.checkRest(broker.statistics)
         model.fail("liveness", expected: "the world to come to rest", got: restlessness)
         return false
       }
@@ -72,12 +72,9 @@ extension SimulatedWorld {
     return ""
   }
 
-  /// Messages that limits have cost, as the server counts them.
-  private var dropped: BrokerStatistics.DroppedMessages { broker.statistics.dropped }
-
   private func checkRest() -> Bool {
     model.settleAll()
-    model.checkRest(dropped)
+    model.checkRest(broker.statistics)
     model.checkGroups()
     let open = liveLinks.count
     if broker.statistics.connections != open {
@@ -97,8 +94,9 @@ extension SimulatedWorld {
     phase = .leaving
     let hasSessions = profile.features.contains(.sessions)
     if hasSessions {
-      // In 3.1.1 a session ends by a connection with Clean Session.
-      for client in clients where client.version != .v5 {
+      // In 3.1.1 a session ends by a connection with Clean Session; that of a client whom a limit has just cost its
+      // connection, too.
+      for client in clients where client.version != .v5 || client.state == .offline {
         client.lost()
         client.connect(.farewell)
       }

@@ -14,7 +14,7 @@ final class SimulatedWorld {
 
   let profile: SimulationProfile
   /// Bytes that may be kept at most, of which kind.
-  let mostQueued: Int
+  let mostWaiting: Int
   let mostUnsent: Int
   let mostState: Int
   let sabotage: Sabotage
@@ -48,8 +48,8 @@ final class SimulatedWorld {
     var random = random
     self.profile = profile
     let limits = profile.limits
-    // While another event loop is asked to shed, a sixteenth more is taken.
-    mostQueued = limits.totalOutputBytes + limits.totalOutputBytes / 16 + 8_192
+    // While another event loop is asked to shed, a sixteenth more is taken; tables of what is in flight double.
+    mostWaiting = limits.totalOutputBytes + limits.totalOutputBytes / 16 + 8_192
     // SUBACK, UNSUBACK and acknowledgements of one read come on top.
     mostUnsent = limits.connectionOutputBytes + 8_192
     mostState = limits.totalStateBytes

@@ -26,6 +26,7 @@ final class FuzzConnection {
   private var countedUnsent = 0
   /// Whether the socket takes no output.
   private(set) var isFull = false
+  private var isDiscarding = false
 
   init(place: Int, shard: BrokerShard, clock: FuzzClock, journal: FuzzJournal) {
     self.place = place
@@ -190,11 +191,17 @@ extension FuzzConnection: ConnectionOutput {
 
   private func wrote(_ bytes: [UInt8], _ version: ProtocolVersion) {
     journal.note(.wrote(bytes, version), at: place)
-    unsent += bytes.count
+    if !isDiscarding { unsent += bytes.count }
   }
 
   func flush() {
     if !isFull { unsent = 0 }
+    countUnsent()
+  }
+
+  func discard() {
+    isDiscarding = true
+    unsent = 0
     countUnsent()
   }
 

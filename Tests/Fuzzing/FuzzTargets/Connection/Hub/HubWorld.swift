@@ -114,6 +114,7 @@ final class HubWorld {
 
   /// After every step: what was written was right, and the totals are those of what is there.
   func check() throws(FuzzFinding) {
+    model.evictedSessions = broker.statistics.sessionsEvicted
     for (place, event) in journal.take() {
       let (connection, model) = connections[place]
       switch event {

@@ -116,14 +116,15 @@ final class ConnectionModel {
       // It is told neither way.
       session = former
     } else {
-      try expect(connect.cleanStart || !mustLive, "the session of \(identifier) is lost")
+      if mustLive && !connect.cleanStart { hub.lostSessions += 1 }
+      try expect(hub.lostSessions <= hub.evictedSessions, "the session of \(identifier) is lost")
       session = SessionModel()
     }
     hub.sessions[identifier] = session
     self.session = session
     session.accepted(
       expiryInterval: expiryInterval(connect, connack),
-      mayDrop: connect.properties.maximumPacketSize != nil || !mustLive)
+      mayDrop: connect.properties.maximumPacketSize != nil || !mustLive || hub.evictedSessions > hub.lostSessions)
     for (identifier, exchange) in session.exchanges where exchange.stage == .awaitingComplete {
       answers.owe(.pubrel, identifier)
     }

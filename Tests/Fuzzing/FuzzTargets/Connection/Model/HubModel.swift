@@ -7,6 +7,9 @@ final class HubModel {
   var sessions: [String: SessionModel] = [:]
   /// Every client identifier that anyone used.
   var clientIdentifiers: Set<String> = []
+  /// Sessions that memory for all clients cost, as the hub counts them, and those that clients missed.
+  var evictedSessions = 0
+  var lostSessions = 0
   /// Seconds.
   let maximumSessionExpiry: UInt32
   private let clock: FuzzClock
