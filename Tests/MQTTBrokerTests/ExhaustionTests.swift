@@ -221,20 +221,29 @@ import Testing
     #expect(broker.broker.memory.queuedBytes == 0)
   }
 
-  @Test func theSinkHearsOfASubscriptionBeforeTheEnd() {
+  @Test func aClientThatLosesItsConnectionEndsWithTheEventAndNotWithinIt() {
     var limits = BrokerLimits()
     limits.totalOutputBytes = 256 * 1024
     let broker = TestBroker(limits: limits)
-    let writer = broker.client("writer")
-    for index in 0..<10 { writer.publish("r/\(index)", "old", retain: true) }
-    let clogged = persistent(broker, "clogged")
+    let clogged = broker.client("clogged")
+    clogged.subscribe("own")
     clogged.output.isFull = true
     clogged.output.takesOutput = false
-    clogged.output.pendingBytes = limits.totalOutputBytes
+    clogged.output.pendingBytes = limits.totalOutputBytes + 1
     clogged.output.flush()
-    clogged.subscribe("r/#", "v1/devices/me/commands")
+    clogged.send(together: [
+      .publish(TestClient.publish("own", "makes room")),
+      .subscribe(
+        SubscribePacket(
+          packetIdentifier: 2,
+          subscriptions: [Subscription(filter: "v1/devices/me/commands", qos: .atLeastOnce)])),
+    ])
     #expect(clogged.output.isClosed)
-    let events = broker.sink.events.filter { $0.contains("clogged") }
-    #expect(events.last == "disconnected clogged refused(MQTTProtocol.ReasonCode(rawValue: 151))")
+    #expect(
+      broker.sink.events.suffix(2) == [
+        "subscribed clogged clogged/commands",
+        "disconnected clogged refused(MQTTProtocol.ReasonCode(rawValue: 151))",
+      ])
+    #expect(broker.broker.memory.unsentBytes == 0)
   }
 }

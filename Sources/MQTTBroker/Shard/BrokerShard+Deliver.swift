@@ -99,7 +99,7 @@ extension BrokerShard {
   ) -> Bool {
     guard sessions.indices.contains(local.slot), let session = sessions[local.slot], session.id == local.id,
       let connection = session.connection, connection.isConnected, !connection.outboundAliases.isEnabled,
-      !isBlocked(connection, at: time),
+      !isBlocked(connection, makingRoomAt: time),
       let frame = transit.frame(
         qos: .atMostOnce, retain: transit.retain && local.retainAsPublished, version: connection.version),
       frame.bytes.count <= connection.maximumPacketSize
@@ -201,7 +201,7 @@ extension BrokerShard {
       if isKept { count.taken += 1 } else { count.refused += 1 }
       return
     }
-    let isBlocked = isBlocked(connection, at: time)
+    let isBlocked = isBlocked(connection, makingRoomAt: time)
     if qos == .atMostOnce {
       guard !isBlocked else {
         statistics.dropped.slowReader += 1

@@ -16,17 +16,26 @@ extension BrokerShard {
 
   /// Whether a client has so much unsent output, or any while all clients together have too much, that no more is added.
   @inline(__always)
-  func isBlocked(_ connection: ClientConnection, at time: BrokerTime) -> Bool {
+  func isBlocked(_ connection: ClientConnection) -> Bool {
     let pending = connection.output.pendingBytes
-    return (pending > 0 || broker.memory.isOutputFull()) && isBlocked(connection, pending, at: time)
+    return (pending > 0 || broker.memory.isOutputFull()) && isBlocked(connection, pending)
   }
 
-  private func isBlocked(_ connection: ClientConnection, _ pending: Int, at time: BrokerTime) -> Bool {
+  private func isBlocked(_ connection: ClientConnection, _ pending: Int) -> Bool {
     if pending >= limits.connectionOutputBytes { return true }
     guard broker.memory.isOutputFull() else { return false }
     // What its socket takes at once does not wait.
     connection.output.flush()
-    return !makeRoom(for: 0, at: time) && (connection.output.isFull || connection.output.pendingBytes > 0)
+    return connection.output.isFull || connection.output.pendingBytes > 0
+  }
+
+  /// The same for a message that is new: for it others may lose.
+  @inline(__always)
+  func isBlocked(_ connection: ClientConnection, makingRoomAt time: BrokerTime) -> Bool {
+    if broker.memory.isOutputFull(), connection.output.pendingBytes < limits.connectionOutputBytes {
+      _ = makeRoom(for: 0, at: time)
+    }
+    return isBlocked(connection)
   }
 
   /// Whether a session may have one more message of so many bytes in flight; it keeps them where it outlives its
@@ -112,7 +121,7 @@ extension BrokerShard {
       account(user.session)
       let freed = user.bytes - usage(of: user.session)
       left -= freed
-      if freed < share { left -= condemn(user.session, isSpared: freed > 0) }
+      if freed < share { left -= condemn(user.session, for: share, isSpared: freed > 0) }
     }
     if left == goal { nothingToShed = (time.monotonic &+ Self.sheddingInterval, broker.memory.unsentBytes) }
     measureLargestUser()
@@ -128,14 +137,15 @@ extension BrokerShard {
 
   /// Has a client that takes nothing lose what keeps its memory, its session only where it is not `isSpared`; returns the
   /// bytes that this frees, unsent output at once, the others when the event ends.
-  private func condemn(_ session: ClientSession, isSpared: Bool) -> Int {
+  private func condemn(_ session: ClientSession, for share: Int, isSpared: Bool) -> Int {
     let usage = usage(of: session)
     if let connection = session.connection {
-      let unsent = connection.output.pendingBytes
-      if connection.output.isFull, unsent > 0 {
+      // Not for the little that a client in the middle of fetching its messages has not taken yet.
+      let freed = session.isPersistent ? connection.output.pendingBytes : usage
+      if connection.output.isFull, connection.output.pendingBytes > 0, freed >= share / 2 {
         connection.output.discard()
         condemned.append(Condemned(session: session, losesSession: false))
-        return session.isPersistent ? unsent : usage
+        return freed
       }
       // Whoever acknowledges in its time is no hoarder, however much is under way.
       guard session.outbound.isStalled(for: limits.stallTimeout) else { return 0 }

@@ -5,7 +5,7 @@ extension BrokerShard {
   /// Writes what waits, as far as window and output allow; first what was in flight when the last connection ended.
   func pump(_ connection: ClientConnection, at time: BrokerTime) {
     guard connection.isConnected, let session = connection.session else { return }
-    while !isBlocked(connection, at: time), !connection.isClosed, let resend = session.outbound.nextResend() {
+    while !isBlocked(connection), let resend = session.outbound.nextResend() {
       switch resend {
       case .release(let packetIdentifier):
         writeAcknowledgement(.pubrel, packetIdentifier, .success, to: connection)
@@ -18,7 +18,7 @@ extension BrokerShard {
       account(session)
       return
     }
-    while !isBlocked(connection, at: time), let queued = session.outbound.next() {
+    while !isBlocked(connection), let queued = session.outbound.next() {
       if queued.message.isExpired(at: time) {
         statistics.dropped.expired += 1
         queued.receipt?.couldNotLeave()

@@ -63,7 +63,7 @@ extension BrokerShard {
     _ message: StoredMessage, by entry: SubscriptionEntry, _ connection: ClientConnection, _ session: ClientSession,
     at time: BrokerTime
   ) -> Bool {
-    guard session.outbound.hasWindow, !isBlocked(connection, at: time) else { return false }
+    guard session.outbound.hasWindow, !isBlocked(connection) else { return false }
     return min(message.qos, entry.qos) == .atMostOnce || hasRoomToKeep(message.byteCount, session, at: time)
   }
 

@@ -14,6 +14,7 @@ final class RecordingOutput: ConnectionOutput {
   /// Where unsent output counts, as that of a network connection does.
   var memory: ClientMemory?
   private var counted = 0
+  private var isDiscarding = false
   /// Called before a packet is written.
   var willWrite: (() -> Void)?
 
@@ -52,7 +53,7 @@ final class RecordingOutput: ConnectionOutput {
   private func record(_ packet: ControlPacket, version: ProtocolVersion) {
     willWrite?()
     packets.append(packet)
-    if !takesOutput { pendingBytes += packet.encodedSize(version: version) }
+    if !takesOutput, !isDiscarding { pendingBytes += packet.encodedSize(version: version) }
   }
 
   func flush() {
@@ -61,6 +62,7 @@ final class RecordingOutput: ConnectionOutput {
   }
 
   func discard() {
+    isDiscarding = true
     pendingBytes = 0
     countUnsent()
   }

@@ -136,7 +136,9 @@ extension DeliveryModel {
       if connection.version == .v5 {
         let remaining = publish.properties.messageExpiryInterval.map { Int64($0) } ?? -1
         let most = Int64(expiry) - (now - last.time) / 1000 + 1
-        let earliest = min(first.time, message.notBefore ?? first.time)
+        // A session that is evicted brings its will at once.
+        let mayBeEarly = message.isWill && mayEvict
+        let earliest = mayBeEarly ? start : min(first.time, message.notBefore ?? first.time)
         let least = Int64(expiry) - (now - earliest + slack) / 1000 - 1
         if remaining > most || remaining < least {
           fail("[MQTT-3.3.2-6]", expected: "\(least)...\(most) seconds left of \(message.name)", got: "\(remaining)")

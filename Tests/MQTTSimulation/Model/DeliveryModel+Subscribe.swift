@@ -85,7 +85,10 @@ extension DeliveryModel {
     subscription.ended = step
     subscription.endRequested = step
     // One that was there already is as it was, but what held meanwhile is not certain.
-    for old in former where old.ended == nil && old.granted != nil { old.endRequested = nil }
+    // Not where its end was asked for before that.
+    for old in former where old.ended == nil && old.granted != nil && old.endRequested == subscription.requested {
+      old.endRequested = nil
+    }
     let isForRoom = code == .quotaExceeded || code == .unspecifiedError
     if !allowsLoss || !isForRoom {
       fail("3.9.3", expected: "a subscription to \(subscription.filter)", got: "\(code)")
