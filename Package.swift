@@ -107,10 +107,14 @@ let package = Package(
     .executableTarget(
       name: "MQTTLoad", dependencies: ["CEpoll", argumentParser], path: "Benchmarks/MQTTLoad", swiftSettings: settings),
 
-    // Tests: units beside their module's name, and the real processes end to end.
+    // Tests: units beside their module's name, doubles that several of them share, and the real processes end to end.
+    .target(
+      name: "MQTTTestSupport", dependencies: ["MQTTBroker", "MQTTProtocol", "Durability"],
+      path: "Tests/MQTTTestSupport", swiftSettings: settings),
     .testTarget(name: "MQTTProtocolTests", dependencies: ["MQTTProtocol"], swiftSettings: settings),
     .testTarget(
-      name: "MQTTBrokerTests", dependencies: ["MQTTBroker", "MQTTProtocol", "Durability"], swiftSettings: settings),
+      name: "MQTTBrokerTests", dependencies: ["MQTTBroker", "MQTTProtocol", "Durability", "MQTTTestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "MQTTServerTests",
       dependencies: [
@@ -119,7 +123,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "MQTTConformanceTests",
-      dependencies: ["MQTTServer", "MQTTBroker", "MQTTProtocol", "Durability", nioCore, nioPosix, logging],
+      dependencies: [
+        "MQTTServer", "MQTTBroker", "MQTTProtocol", "Durability", "MQTTTestSupport", nioCore, nioPosix, logging,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MQTTLoadTests", dependencies: ["MQTTLoad", "MQTTProtocol"], path: "Benchmarks/MQTTLoadTests",
@@ -153,8 +159,8 @@ let package = Package(
 
     // The broker in a simulated world, decided by a seed: `make test` runs some thousand seeds, `make simulate` any number.
     .target(
-      name: "MQTTSimulation", dependencies: ["MQTTBroker", "MQTTProtocol", "Durability"], path: "Tests/MQTTSimulation",
-      swiftSettings: settings),
+      name: "MQTTSimulation", dependencies: ["MQTTBroker", "MQTTProtocol", "Durability", "MQTTTestSupport"],
+      path: "Tests/MQTTSimulation", swiftSettings: settings),
     .executableTarget(
       name: "simulate", dependencies: ["MQTTSimulation", argumentParser], path: "Tests/SimulateCommand",
       swiftSettings: settings),
@@ -163,7 +169,9 @@ let package = Package(
     // What `make fuzz` feeds; the tests replay what it has kept.
     .target(
       name: "FuzzTargets",
-      dependencies: ["MQTTProtocol", "MQTTBroker", "Durability", "TelemetryIngest", "TimeSeriesStorage"],
+      dependencies: [
+        "MQTTProtocol", "MQTTBroker", "Durability", "MQTTTestSupport", "TelemetryIngest", "TimeSeriesStorage",
+      ],
       path: "Tests/Fuzzing/FuzzTargets", swiftSettings: settings),
     .testTarget(
       name: "FuzzTests", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/FuzzTests", swiftSettings: settings),

@@ -43,6 +43,11 @@ package struct BrokerLimits: Sendable {
   /// Bytes of packets of which only a part has come, of all connections together. Beyond it whoever sends a further part
   /// is disconnected: 0x97.
   package var totalInputBytes = 64 * 1024 * 1024
+  /// Bytes of one client's answers and QoS 2 messages that wait for a commit. Beyond it nothing more is read from that
+  /// client until some have left.
+  package var heldBytes = 256 * 1024
+  /// The same of all clients together: beyond it nothing more is read from whoever has any waiting.
+  package var totalHeldBytes = 64 * 1024 * 1024
   /// Bytes of subscriptions, wills and topic aliases of all clients together. Beyond it SUBACK or CONNACK says 0x97
   /// (3.1.1: 0x80, 3).
   package var totalStateBytes = 64 * 1024 * 1024

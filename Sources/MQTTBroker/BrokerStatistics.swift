@@ -8,6 +8,7 @@ package struct BrokerStatistics: Sendable {
   package var connectsReceived = 0
   package var takeOvers = 0
   package var keepAliveTimeouts = 0
+  /// Connections that were ended for a malformed packet or another violation of the protocol.
   package var protocolErrors = 0
   /// Sessions, with and without a connection.
   package var sessions = 0

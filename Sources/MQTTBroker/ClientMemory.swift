@@ -7,6 +7,7 @@ package final class ClientMemory: Sendable {
   private let outputs = Atomic<Int>(0)
   private let inputs = Atomic<Int>(0)
   private let states = Atomic<Int>(0)
+  private let held = Atomic<Int>(0)
   private let limits: BrokerLimits
   /// By event loop: what its biggest user has, and whether it was asked to shed.
   private let users: Mutex<[(bytes: Int, isShedding: Bool)]>
@@ -25,10 +26,14 @@ package final class ClientMemory: Sendable {
   /// Subscriptions, wills and topic aliases.
   package var stateBytes: Int { states.load(ordering: .relaxed) }
 
+  /// Answers and QoS 2 messages that wait for a commit.
+  package var heldBytes: Int { held.load(ordering: .relaxed) }
+
   func queuesChanged(by change: Int) { queues.add(change, ordering: .relaxed) }
   package func outputChanged(by change: Int) { outputs.add(change, ordering: .relaxed) }
   package func inputChanged(by change: Int) { inputs.add(change, ordering: .relaxed) }
   func stateChanged(by change: Int) { states.add(change, ordering: .relaxed) }
+  func heldChanged(by change: Int) { held.add(change, ordering: .relaxed) }
 
   /// Whether what waits for slow clients, with `more` bytes, exceeds `totalOutputBytes`.
   func isOutputFull(with more: Int = 0) -> Bool { queuedBytes + unsentBytes + more > limits.totalOutputBytes }
@@ -55,6 +60,9 @@ package final class ClientMemory: Sendable {
 
   /// Whether half packets exceed `totalInputBytes`.
   package var isInputFull: Bool { unreadBytes > limits.totalInputBytes }
+
+  /// Whether what waits for commits exceeds `totalHeldBytes`.
+  var isHeldFull: Bool { heldBytes > limits.totalHeldBytes }
 
   /// Whether subscriptions and wills, with `more` bytes, exceed `totalStateBytes`.
   func isStateFull(with more: Int) -> Bool { stateBytes + more > limits.totalStateBytes }

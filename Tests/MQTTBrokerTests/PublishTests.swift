@@ -1,4 +1,5 @@
 import MQTTProtocol
+import MQTTTestSupport
 import Testing
 
 @testable import MQTTBroker
@@ -81,7 +82,7 @@ import Testing
     // QoS 1 went out at once, QoS 2 waits for its commit.
     #expect(reader.takeMessages() == ["v1/devices/w/telemetry 1", "plain 3"])
 
-    queue.commit(upTo: 1)
+    queue.commit(1)
     broker.run()
     #expect(acknowledgements(writer) == [.puback(AcknowledgementPacket(packetIdentifier: 1))])
     #expect(reader.takeMessages().isEmpty)

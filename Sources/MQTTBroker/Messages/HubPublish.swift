@@ -15,6 +15,8 @@ package struct HubPublish: Sendable {
   package var isForSink: Bool
   /// Not before this is committed.
   package var notBefore = CommitSequence.none
+  /// Whose will it is.
+  var publisher: Subscriber?
   /// Called once, when what it caused is committed, with the answer a publisher would have got.
   package var completion: (@Sendable (PublishAnswer) -> Void)?
 

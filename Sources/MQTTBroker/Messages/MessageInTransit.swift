@@ -9,6 +9,8 @@ struct MessageInTransit {
   let qos: QoS
   let retain: Bool
   let publisher: SubscriberID?
+  /// Who that is beyond its session, for what is retained.
+  var publisherName: String?
   /// `BrokerTime.monotonic`; nil never.
   var expiry: Int64?
   var receipt: DeliveryReceipt?
@@ -36,6 +38,7 @@ struct MessageInTransit {
     qos = message.qos
     retain = message.retain
     publisher = message.publisher
+    publisherName = message.publisherName
     expiry = message.expiry
     receipt = message.receipt
     stored = message
@@ -66,18 +69,21 @@ struct MessageInTransit {
     if let stored { return stored }
     let message = StoredMessage(
       topic: topic, payload: Array(payload), qos: qos, retain: retain, properties: Array(properties),
-      expiry: expiry, publisher: publisher, receipt: receipt)
+      expiry: expiry, publisher: publisher, publisherName: publisherName, receipt: receipt)
     stored = message
     return message
   }
 }
 
 extension StoredMessage {
-  convenience init(_ publish: IncomingPublish, topic: [UInt8], publisher: SubscriberID?, at time: BrokerTime) {
+  convenience init(
+    _ publish: IncomingPublish, topic: [UInt8], publisher: SubscriberID?, publisherName: String?, at time: BrokerTime
+  ) {
     self.init(
       topic: topic, payload: Array(publish.payload), qos: publish.qos, retain: publish.retain,
       properties: Array(publish.properties),
-      expiry: publish.summary.messageExpiryInterval.map { time.monotonic &+ Int64($0) * 1000 }, publisher: publisher)
+      expiry: publish.summary.messageExpiryInterval.map { time.monotonic &+ Int64($0) * 1000 }, publisher: publisher,
+      publisherName: publisherName)
   }
 
   /// Calls `body` with the message on its way again; its Message Expiry Interval says what is left [MQTT-3.3.2-6].

@@ -13,12 +13,14 @@ package final class StoredMessage: Sendable {
   package let expiry: Int64?
   /// Who published it, for No Local; nil for the hub.
   package let publisher: SubscriberID?
+  /// The publisher's client identifier where it is to be retained, which outlives sessions.
+  package let publisherName: String?
   /// Present where someone waits to hear whether it arrived.
   package let receipt: DeliveryReceipt?
 
   package init(
     topic: [UInt8], payload: [UInt8], qos: QoS, retain: Bool, properties: [UInt8] = [], expiry: Int64? = nil,
-    publisher: SubscriberID? = nil, receipt: DeliveryReceipt? = nil
+    publisher: SubscriberID? = nil, publisherName: String? = nil, receipt: DeliveryReceipt? = nil
   ) {
     self.topic = topic
     self.payload = payload
@@ -27,6 +29,7 @@ package final class StoredMessage: Sendable {
     self.properties = properties
     self.expiry = expiry
     self.publisher = publisher
+    self.publisherName = publisherName
     self.receipt = receipt
   }
 

@@ -56,3 +56,11 @@ package final class Subscriber: Sendable {
     state.store(isSet ? old | bit : old & ~bit, ordering: .releasing)
   }
 }
+
+extension Subscriber {
+  /// Whether a retained message is the client's own, of whichever session [MQTT-3.8.3-3].
+  func isPublisher(of message: StoredMessage) -> Bool {
+    guard let name = message.publisherName else { return false }
+    return ClientName(name) == ClientName(clientIdentifier)
+  }
+}

@@ -31,8 +31,10 @@ package final class ClientConnection {
   /// QoS 1 and 2 publishes of this connection that are not acknowledged, for Receive Maximum.
   var unacknowledged = 0
   var needsFlush = false
-  /// Not read from, because CONNACK waits for another loop or a commit.
+  /// Not read from, because CONNACK waits for another loop or a commit, or too much else does.
   var isPaused = false
+  /// What its effects that wait for a commit count for.
+  var heldBytes = 0
   /// `BrokerTime.monotonic` since which the socket takes no output.
   var fullSince: Int64?
   /// `BrokerTime.monotonic` at which the last part of a packet came whose rest has not come yet.

@@ -2,6 +2,8 @@
 struct OutboundTopicAliases {
   private var numbers: [[UInt8]: UInt16] = [:]
   private var maximum: UInt16 = 0
+  /// What the names count for in the total of all clients.
+  private(set) var byteCount = 0
 
   init(maximum: UInt16 = 0) { self.maximum = maximum }
 
@@ -15,5 +17,10 @@ struct OutboundTopicAliases {
   }
 
   /// The message that sets the alias was written.
-  mutating func wasSet(_ number: UInt16, to topic: [UInt8]) { numbers[topic] = number }
+  mutating func wasSet(_ number: UInt16, to topic: [UInt8]) {
+    numbers[topic] = number
+    byteCount += Self.bytes(of: topic)
+  }
+
+  static func bytes(of topic: [UInt8]) -> Int { topic.count + 64 }
 }

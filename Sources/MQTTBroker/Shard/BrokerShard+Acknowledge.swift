@@ -1,3 +1,4 @@
+import DequeModule
 import Durability
 import MQTTProtocol
 
@@ -6,7 +7,7 @@ enum HeldEffect {
   /// PUBACK, PUBCOMP, or PUBREC with an error.
   case acknowledge(ClientConnection, PacketType, packetIdentifier: UInt16, PublishAnswer)
   /// PUBREC of a QoS 2 message, which goes to its subscribers in that moment.
-  case receive(ClientConnection, packetIdentifier: UInt16, StoredMessage)
+  case receive(ClientConnection, ClientSession, packetIdentifier: UInt16, StoredMessage)
   /// PUBREL.
   case release(ClientConnection, packetIdentifier: UInt16, ReasonCode)
   /// SUBACK or UNSUBACK.
@@ -26,22 +27,29 @@ enum HeldEffect {
 extension BrokerShard {
   /// Stores what the read brought, then releases its effects, or holds them until their commit.
   func releaseEffects(at time: BrokerTime) {
-    let sequence = max(sink.endedRead(at: time), appendedInRead)
+    var sequence = max(sink.endedRead(at: time), appendedInRead)
     appendedInRead = .none
     let committed = broker.commitQueue.committed
     while let held = heldEffects.first, held.sequence <= committed {
       heldEffects.removeFirst()
+      released(held.effect)
       perform(held.effect, at: time)
     }
     guard !unheldEffects.isEmpty else { return }
+    // What was performed may have appended more.
+    sequence = max(sequence, appendedInRead)
+    appendedInRead = .none
     // Effects keep their order, so whatever follows a held one waits for it too.
     lastHeldSequence = max(lastHeldSequence, sequence)
     var effects: [HeldEffect] = []
     swap(&effects, &unheldEffects)
     if heldEffects.isEmpty && sequence <= committed {
-      for effect in effects { perform(effect, at: time) }
+      for effect in effects {
+        // Behind what one before it has to wait for.
+        if heldEffects.isEmpty { perform(effect, at: time) } else { hold(effect) }
+      }
     } else {
-      for effect in effects { heldEffects.append((lastHeldSequence, effect)) }
+      for effect in effects { hold(effect) }
     }
     // The array is used again for the next read.
     effects.removeAll(keepingCapacity: true)
@@ -52,10 +60,17 @@ extension BrokerShard {
     switch effect {
     case .acknowledge(let connection, let type, let packetIdentifier, let answer):
       acknowledge(type, packetIdentifier, answer, to: connection)
-    case .receive(let connection, let packetIdentifier, let message):
+    case .receive(let connection, let session, let packetIdentifier, let message):
       let answer = told(fanOut(message, at: time), connection)
-      if answer.reason.isError, let session = connection.session { refusedPublish(packetIdentifier, of: session) }
-      acknowledge(.pubrec, packetIdentifier, answer, to: connection)
+      // Also where the connection is lost: the client would be told on the next one that it arrived.
+      if answer.reason.isError, session.slot >= 0 { refusedPublish(packetIdentifier, of: session) }
+      guard !isAppendedCommitted else {
+        acknowledge(.pubrec, packetIdentifier, answer, to: connection)
+        return
+      }
+      // What the fan-out kept has to be committed too; whatever follows keeps its place behind.
+      lastHeldSequence = max(lastHeldSequence, appendedInRead)
+      hold(.acknowledge(connection, .pubrec, packetIdentifier: packetIdentifier, answer), first: appendedInRead)
     case .release(let connection, let packetIdentifier, let reason):
       if !connection.isClosed { writeAcknowledgement(.pubrel, packetIdentifier, reason, to: connection) }
     case .send(let connection, let packet):
@@ -77,8 +92,10 @@ extension BrokerShard {
     _ type: PacketType, _ packetIdentifier: UInt16, _ answer: PublishAnswer, to connection: ClientConnection
   ) {
     guard !connection.isClosed else { return }
-    // PUBREC with success leaves the exchange open until PUBCOMP.
-    if type != .pubrec || answer.reason.isError { connection.unacknowledged = max(0, connection.unacknowledged - 1) }
+    // PUBREC with success leaves the exchange open until PUBCOMP; what was not open has no place to give back.
+    if type != .pubrec || answer.reason.isError, answer.reason != .packetIdentifierNotFound {
+      connection.unacknowledged = max(0, connection.unacknowledged - 1)
+    }
     if let explanation = answer.explanation, connection.wantsProblemInformation, answer.reason.isError {
       // U+0000 has no place in a string [MQTT-1.5.4-2].
       let reason = explanation.replacing("\u{0}", with: " ")
@@ -142,5 +159,7 @@ extension BrokerShard {
   }
 
   /// Whether nothing of the current read, and of those before it, waits for a commit.
-  var isCommitted: Bool { heldEffects.isEmpty && appendedInRead <= broker.commitQueue.committed }
+  var isCommitted: Bool { heldEffects.isEmpty && isAppendedCommitted }
+
+  private var isAppendedCommitted: Bool { appendedInRead <= broker.commitQueue.committed }
 }

@@ -26,6 +26,7 @@ extension BrokerShard {
   /// The client broke the protocol or a limit: say so where the protocol can, and close.
   func refuse(_ connection: ClientConnection, _ reason: ReasonCode, at time: BrokerTime) {
     guard !connection.isClosed else { return }
+    if reason != .quotaExceeded { statistics.protocolErrors += 1 }
     if connection.isAwaitingConnect {
       // Before CONNECT there is nobody to say anything to, but an unknown protocol level is answered
       // [MQTT-3.1.2-2].
@@ -60,12 +61,16 @@ extension BrokerShard {
     connections[connection.slot] = nil
     freeSlots.append(connection.slot)
     if wasConnected { sink.disconnected(connection, because: reason, at: time) }
-    broker.memory.stateChanged(by: -connection.inboundAliases.byteCount - (connection.request?.willBytes ?? 0))
+    broker.memory.stateChanged(
+      by: -connection.inboundAliases.byteCount - connection.outboundAliases.byteCount
+        - (connection.request?.willBytes ?? 0))
     connection.inboundAliases = InboundTopicAliases()
+    connection.outboundAliases = OutboundTopicAliases()
     connection.request = nil
     if let session = connection.session {
       connection.session = nil
-      leave(session, publishesWill: publishesWill && wasConnected, at: time)
+      // Its will stands since it has the session, whether or not its CONNACK has left.
+      leave(session, publishesWill: publishesWill, at: time)
     }
     willFlush(connection)
     connection.output.close()

@@ -28,7 +28,8 @@ extension BrokerShard {
       guard connect.version == .v5 || connect.cleanStart else { return .clientIdentifierNotValid }
       connect.clientIdentifier = "hub-" + String(UInt64.random(in: .min ... .max), radix: 36)
     }
-    if broker.connectionCount > limits.maximumConnections { return .quotaExceeded }
+    // Claims that wait may be those of connections that are gone.
+    if max(broker.connectionCount, awaited.count + 1) > limits.maximumConnections { return .quotaExceeded }
     // Whoever has a session already brings no further one.
     if expiryInterval(for: connect) != 0, broker.sessionCount >= limits.maximumSessions,
       !broker.hasClaim(to: connect.clientIdentifier)
@@ -185,7 +186,7 @@ extension BrokerShard {
     }
   }
 
-  private func pause(_ connection: ClientConnection) {
+  func pause(_ connection: ClientConnection) {
     connection.isPaused = true
     connection.output.pauseReading()
   }
@@ -195,6 +196,8 @@ extension BrokerShard {
     _ connect: ConnectPacket, _ reason: ReasonCode, on connection: ClientConnection, at time: BrokerTime
   ) {
     connection.version = connect.version
+    statistics.packetsReceived += 1
+    statistics.connectsReceived += 1
     statistics.connectionsRefused += 1
     refuseConnect(connection, reason, at: time)
   }

@@ -4,6 +4,8 @@ import MQTTProtocol
 /// A client that memory for all costs more than what waits in its queue.
 struct Condemned {
   let session: ClientSession
+  /// The connection it had then: who has come since is another.
+  let connection: ClientConnection?
   /// Its session too, not just its connection.
   let losesSession: Bool
 }
@@ -144,21 +146,22 @@ extension BrokerShard {
       let freed = session.isPersistent ? connection.output.pendingBytes : usage
       if connection.output.isFull, connection.output.pendingBytes > 0, freed >= share / 2 {
         connection.output.discard()
-        condemned.append(Condemned(session: session, losesSession: false))
+        condemned.append(Condemned(session: session, connection: connection, losesSession: false))
         return freed
       }
       // Whoever acknowledges in its time is no hoarder, however much is under way.
       guard session.outbound.isStalled(for: limits.stallTimeout) else { return 0 }
     }
     guard !isSpared else { return 0 }
-    condemned.append(Condemned(session: session, losesSession: true))
+    condemned.append(Condemned(session: session, connection: session.connection, losesSession: true))
     return usage
   }
 
   /// Not before the event's end: a will, or a group's messages, would come into the middle of a delivery.
   func endCondemned(at time: BrokerTime) {
     while let next = condemned.popLast() {
-      if let connection = next.session.connection {
+      guard next.session.connection === next.connection else { continue }
+      if let connection = next.connection {
         sendDisconnect(.quotaExceeded, to: connection)
         end(connection, because: .refused(.quotaExceeded), publishesWill: true, at: time)
       }

@@ -123,8 +123,10 @@ extension BrokerShard {
       let (entry, refusal) = admit(publish, from: connection, at: time)
       if let entry, refusal == nil {
         append(.received(packetIdentifier: identifier), of: session)
-        let message = StoredMessage(publish, topic: entry.topic, publisher: session.subscriber.id, at: time)
-        unheldEffects.append(.receive(connection, packetIdentifier: identifier, message))
+        let message = StoredMessage(
+          publish, topic: entry.topic, publisher: session.subscriber.id,
+          publisherName: publish.retain ? connection.clientIdentifier : nil, at: time)
+        unheldEffects.append(.receive(connection, session, packetIdentifier: identifier, message))
       } else {
         let answer = told(refusal ?? .notAuthorized, connection)
         // An error ends the exchange; success means that PUBREL will follow.
@@ -146,6 +148,7 @@ extension BrokerShard {
     let (entry, refusal) = admit(publish, from: connection, at: time)
     guard let entry, refusal == nil else { return refusal ?? .notAuthorized }
     var transit = MessageInTransit(publish, topic: entry.topic, publisher: connection.subscriberID, at: time)
+    if publish.retain { transit.publisherName = connection.clientIdentifier }
     return fanOut(&transit, on: entry, at: time)
   }
 
@@ -235,7 +238,8 @@ extension BrokerShard {
       let answer = sink.received(incoming, on: topic, entry: entry, from: nil, at: time)
       guard answer.isSuccess else { return answer }
     }
-    var transit = MessageInTransit(incoming, topic: entry.topic, publisher: nil, at: time)
+    var transit = MessageInTransit(incoming, topic: entry.topic, publisher: publish.publisher?.id, at: time)
+    transit.publisherName = publish.publisher?.clientIdentifier
     if let lifetime = publish.lifetime { transit.expiry = time.monotonic &+ lifetime }
     transit.receipt = publish.receipt
     let answer = fanOut(&transit, on: entry, at: time)

@@ -72,7 +72,7 @@ extension BrokerShard {
     _ message: StoredMessage, to connection: ClientConnection, _ session: ClientSession, _ entry: SubscriptionEntry,
     at time: BrokerTime
   ) {
-    if message.isExpired(at: time) || (entry.noLocal && message.publisher == entry.subscriber.id) { return }
+    if message.isExpired(at: time) || (entry.noLocal && entry.subscriber.isPublisher(of: message)) { return }
     let queued = OutboundFlow.Queued(
       message: message, qos: min(message.qos, entry.qos), retain: true,
       identifiers: entry.identifier == 0 ? [] : [entry.identifier], isByMe: entry.isByMe, receipt: nil)

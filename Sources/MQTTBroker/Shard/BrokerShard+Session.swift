@@ -154,10 +154,11 @@ extension BrokerShard {
       if case .willDelayInterval = $0 { return true }
       return false
     }
-    publish(
-      HubPublish(
-        topic: Array(will.topic.utf8), payload: will.payload, qos: will.qos, retain: will.retain,
-        properties: properties, lifetime: lifetime, isForSink: true))
+    var message = HubPublish(
+      topic: Array(will.topic.utf8), payload: will.payload, qos: will.qos, retain: will.retain,
+      properties: properties, lifetime: lifetime, isForSink: true)
+    message.publisher = session.subscriber
+    publish(message)
     // At once: what the session's next connection says must not be overtaken by the last word of this one.
     performHubPublishes(at: time)
   }

@@ -68,7 +68,18 @@ extension BrokerShard {
   }
 
   /// The claim before this one is over.
+  ///
+  /// One that passes on what it gets brings the next of its chain here: in a loop, however long that is.
   func granted(_ claim: ClientClaim, _ session: ClientSession?, at time: BrokerTime) {
+    grants.append((claim, session))
+    guard grants.count == 1 else { return }
+    while let (claim, session) = grants.first {
+      settleGrant(of: claim, session, at: time)
+      grants.removeFirst()
+    }
+  }
+
+  private func settleGrant(of claim: ClientClaim, _ session: ClientSession?, at time: BrokerTime) {
     if let session, session.slot < 0 { arrived(session, at: time) }
     session?.claim = claim
     if let session { claim.holds(sessionSlot: session.slot) }

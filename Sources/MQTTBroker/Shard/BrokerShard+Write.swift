@@ -4,6 +4,8 @@ import MQTTProtocol
 extension BrokerShard {
   /// Unsent bytes at which an event does not wait for its end.
   private static let flushBytes = 64 * 1024
+  /// Bytes of the property Topic Alias: its identifier and two of the alias.
+  private static let topicAliasLength = 3
 
   /// Writes one PUBLISH; `kept` is what is sent again should the connection end before it is acknowledged.
   func write(
@@ -20,22 +22,37 @@ extension BrokerShard {
     }
     var own = ForwardedProperties.withSubscriptionIdentifiers(
       Array(message.properties), message.identifiers, messageExpiryInterval: message.secondsLeft)
-    guard connection.outboundAliases.isEnabled, let alias = connection.outboundAliases.alias(of: name) else {
-      own.withUnsafeBytes { _ = write(message, name: name, properties: $0, keeping: kept, to: connection, session) }
+    guard let alias = alias(of: name, for: message, properties: own.count, on: connection) else {
+      own.withUnsafeBytes { write(message, name: name, properties: $0, keeping: kept, to: connection, session) }
       return
     }
     own += Property.topicAlias(alias.number).encodedRaw
-    let isWritten = own.withUnsafeBytes {
+    own.withUnsafeBytes {
       write(message, name: alias.isNew ? name : [], properties: $0, keeping: kept, to: connection, session)
     }
-    if isWritten && alias.isNew { connection.outboundAliases.wasSet(alias.number, to: name) }
+    guard alias.isNew else { return }
+    let before = connection.outboundAliases.byteCount
+    connection.outboundAliases.wasSet(alias.number, to: name)
+    broker.memory.stateChanged(by: connection.outboundAliases.byteCount - before)
   }
 
-  @discardableResult
+  /// The alias of a topic; nil where there is none, none more may be remembered, or the packet has no room for it.
+  private func alias(
+    of name: [UInt8], for message: OutgoingMessage, properties count: Int, on connection: ClientConnection
+  ) -> (number: UInt16, isNew: Bool)? {
+    guard connection.outboundAliases.isEnabled, let alias = connection.outboundAliases.alias(of: name),
+      !alias.isNew || !broker.memory.isStateFull(with: OutboundTopicAliases.bytes(of: name))
+    else { return nil }
+    let size = PublishEncoder.encodedSize(
+      topicLength: alias.isNew ? name.count : 0, propertiesLength: count + Self.topicAliasLength,
+      payloadLength: message.payload.count, qos: message.qos, version: connection.version)
+    return size <= connection.maximumPacketSize ? alias : nil
+  }
+
   private func write(
     _ message: OutgoingMessage, name: [UInt8], properties: UnsafeRawBufferPointer, keeping kept: OutboundFlow.Queued?,
     to connection: ClientConnection, _ session: ClientSession
-  ) -> Bool {
+  ) {
     let size = PublishEncoder.encodedSize(
       topicLength: name.count, propertiesLength: properties.count, payloadLength: message.payload.count,
       qos: message.qos, version: connection.version)
@@ -44,7 +61,7 @@ extension BrokerShard {
       statistics.dropped.tooLarge += 1
       message.receipt?.couldNotLeave()
       if let identifier = message.packetIdentifier { session.outbound.abandoned(identifier) }
-      return false
+      return
     }
     let header = OutgoingPublish(
       qos: message.qos, retain: message.retain, duplicate: message.packetIdentifier != nil,
@@ -54,7 +71,6 @@ extension BrokerShard {
       connection.output.writePublish(header, topic: $0, properties: properties, payload: message.payload)
     }
     written(size, message.qos, payloadBytes: message.payload.count, message.receipt, to: connection)
-    return true
   }
 
   /// The identifier of a new exchange; 0 at QoS 0.
@@ -91,7 +107,9 @@ extension BrokerShard {
       guard let device = connection.principal.deviceName,
         bytes.starts(with: DeviceTopicParser.prefix + Array(device.utf8) + [UInt8(ascii: "/")])
       else { return topic }
-      return MeTopic.unresolved(bytes)
+      let name = MeTopic.unresolved(bytes)
+      // `me` is longer than a name of one character.
+      return name.count <= MQTTLimits.maximumStringLength ? name : topic
     }
   }
 }

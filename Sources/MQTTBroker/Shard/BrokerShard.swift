@@ -24,6 +24,8 @@ package final class BrokerShard {
   let routeBudget: RouteBudget
   /// Claims of this loop that wait for the one before them, with who waits for them in turn.
   var awaited: [UInt64: Heir?] = [:]
+  /// Claims that were granted and are being settled.
+  var grants: Deque<(claim: ClientClaim, session: ClientSession?)> = []
   /// Sessions that are leaving this loop, with the loops that have yet to say that they send here no more.
   var departures: [SubscriberID: Departure] = [:]
   /// What came for sessions that are still on their way here.
@@ -134,7 +136,6 @@ package final class BrokerShard {
 
   /// Bytes that are not a packet came.
   package func received(_ error: MQTTDecodeError, on connection: ClientConnection, at time: BrokerTime) {
-    statistics.protocolErrors += 1
     refuse(connection, error.reasonCode, at: time)
   }
 
@@ -160,6 +161,11 @@ package final class BrokerShard {
 
   /// Messages of other threads came, or a commit was made.
   package func drainMailbox(at time: BrokerTime) {
+    takeMail(at: time)
+    settle(at: time)
+  }
+
+  private func takeMail(at time: BrokerTime) {
     for message in mailbox.takeAll() {
       switch message {
       case .deliver(let message, let target): deliver(message, to: target, at: time)
@@ -173,7 +179,6 @@ package final class BrokerShard {
       case .publish(let publish): hubPublishes.append(publish)
       }
     }
-    settle(at: time)
   }
 
   /// Publishes from the loop itself, e.g. the sink's answers; goes out before the current event ends.
@@ -183,6 +188,8 @@ package final class BrokerShard {
 
   /// The hub stops: wills are published, those that were put off too; then every connection is told and closed.
   package func shutDown(at time: BrokerTime) {
+    // Sessions that have just arrived have wills too.
+    takeMail(at: time)
     for case .some(let session) in sessions + departures.values.map(\.session) { publishWill(of: session, at: time) }
     settle(at: time)
     for case .some(let connection) in connections {

@@ -56,7 +56,8 @@ extension BrokerStatistics {
         "telemetry_hub_keep_alive_timeouts", .counter,
         help: "Connections ended because nothing came within one and a half times the keep-alive.", keepAliveTimeouts),
       MetricFamily(
-        "telemetry_hub_protocol_errors", .counter, help: "Connections ended for malformed packets.", protocolErrors),
+        "telemetry_hub_protocol_errors", .counter,
+        help: "Connections ended for malformed packets or other protocol errors.", protocolErrors),
     ]
   }
 

@@ -4,11 +4,15 @@ import Testing
 /// A bounded number of inputs that nobody has seen, the same each time.
 @Suite struct MutationTests {
   @Test(arguments: FuzzTarget.all)
-  func changedSeedsHold(_ target: FuzzTarget) {
+  func changedSeedsHold(_ target: FuzzTarget) throws {
     let corpus = (KeptInput.seeds + KeptInput.cases).filter { $0.target.name == target.name }.map(\.bytes)
+    try #require(!corpus.isEmpty)
     var mutator = InputMutator(seed: 0xF0_2211, corpus: corpus)
-    for round in 0..<2_000 {
+    var seen = Set(corpus)
+    let rounds = 2_000
+    for round in 0..<rounds {
       let input = mutator.next(maximumBytes: target.maximumInputBytes)
+      seen.insert(input)
       do throws(FuzzFinding) {
         try target.check(input)
       } catch {
@@ -16,6 +20,8 @@ import Testing
         return
       }
     }
+    // Else it was the corpus again, and nothing that `KeptInputTests` does not try.
+    #expect(seen.count - corpus.count > rounds / 2, "most inputs are new")
   }
 
   @Test(arguments: FuzzTarget.all)

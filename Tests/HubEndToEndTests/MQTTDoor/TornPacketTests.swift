@@ -9,17 +9,47 @@ import Testing
       let neighbour = try Neighbour(hub)
       let connect = PacketSamples.connect(version)
       for count in 0..<connect.count {
-        try TCPConnection(port: hub.mqttPort).send(connect.prefix(count))
+        #expect(try answers(of: hub, toTorn: connect.prefix(count)).isEmpty, "\(count) bytes of CONNECT")
       }
       try neighbour.expectToBeServed(1)
-      for (_, packet) in PacketSamples.others(version) {
+      for (type, packet) in PacketSamples.others(version) {
         for count in 1..<packet.count {
-          try TCPConnection(port: hub.mqttPort).send(connect + packet.prefix(count))
+          let answers = try answers(of: hub, toTorn: connect + packet.prefix(count))
+          #expect(answers.first == .connack, "\(count) bytes of \(type)")
         }
       }
       try neighbour.expectToBeServed(2)
       try eventually("every torn connection is gone") { try hub.metric("telemetry_hub_connections") == 1 }
     }
+  }
+
+  /// Sends bytes on a connection that is then gone, and on one that ends in order: what comes back there.
+  private func answers(of hub: HubProcess, toTorn bytes: some Sequence<UInt8>) throws -> [PacketType] {
+    try TCPConnection(port: hub.mqttPort).send(bytes)
+    let socket = try TCPConnection(port: hub.mqttPort)
+    socket.send(bytes)
+    socket.finishSending()
+    return try expectWholePackets(socket.receiveToEnd())
+  }
+
+  /// The types of the packets that `bytes` are, of which none may be cut short.
+  private func expectWholePackets(
+    _ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> [PacketType] {
+    var types: [PacketType] = []
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let header = try rest.withUnsafeBytes {
+        try PacketFraming.readHeader($0, maximumPacketSize: MQTTLimits.maximumPacketLength)
+      }
+      guard let header, header.packetLength <= rest.count else {
+        Issue.record("half a packet at the end of \(bytes)", sourceLocation: sourceLocation)
+        break
+      }
+      types.append(header.type)
+      rest = rest.dropFirst(header.packetLength)
+    }
+    return types
   }
 
   @Test(arguments: [ProtocolVersion.v3_1_1, .v5])
@@ -28,18 +58,13 @@ import Testing
       let peer = try MQTTPeer(port: hub.mqttPort, version: version)
       for byte in PacketSamples.connect(version) { peer.socket.send([byte]) }
       _ = try peer.expect("CONNACK") { if case .connack(let connack) = $0 { connack } else { nil } }
-      for (type, packet) in PacketSamples.others(version) {
-        guard [.publish, .subscribe, .unsubscribe, .pingreq].contains(type) else { continue }
-        for byte in packet { peer.socket.send([byte]) }
-        let answer = try #require(try peer.receive())
-        let expected: PacketType =
-          switch type {
-          case .publish: .pubrec
-          case .subscribe: .suback
-          case .unsubscribe: .unsuback
-          default: .pingresp
-          }
-        #expect(answer.type == expected)
+      let packets = Dictionary(PacketSamples.others(version)) { first, _ in first }
+      let answers: [(PacketType, PacketType)] = [
+        (.publish, .pubrec), (.subscribe, .suback), (.unsubscribe, .unsuback), (.pingreq, .pingresp),
+      ]
+      for (type, answer) in answers {
+        for byte in packets[type] ?? [] { peer.socket.send([byte]) }
+        #expect(try peer.receive()?.type == answer)
       }
     }
   }
@@ -66,8 +91,9 @@ import Testing
           let socket = try TCPConnection(port: hub.mqttPort)
           socket.send(packet == connect ? damaged : connect + damaged)
           socket.finishSending()
-          // Whatever it says, it says it and closes.
-          _ = try socket.receiveToEnd()
+          // Whatever it says, it says it in whole packets and closes.
+          let answers = try expectWholePackets(socket.receiveToEnd())
+          #expect(packet == connect || answers.first == .connack)
         }
       }
       try neighbour.expectToBeServed(1)

@@ -56,11 +56,11 @@ extension RawClient {
       .publish(.make(topic, text, qos: qos, retain: retain, id: identifier, properties: properties)), at: location)
     switch qos {
     case .atMostOnce: try expectNothing(at: location)
-    case .atLeastOnce: try readAcknowledgement(.puback, identifier, at: location)
+    case .atLeastOnce: try requireAcknowledgement(.puback, identifier, at: location)
     case .exactlyOnce:
-      try readAcknowledgement(.pubrec, identifier, at: location)
+      try requireAcknowledgement(.pubrec, identifier, at: location)
       try send(.pubrel(AcknowledgementPacket(packetIdentifier: identifier)), at: location)
-      try readAcknowledgement(.pubcomp, identifier, at: location)
+      try requireAcknowledgement(.pubcomp, identifier, at: location)
     }
   }
 
@@ -72,7 +72,7 @@ extension RawClient {
     case .atLeastOnce: try send(.puback(answer), at: location)
     case .exactlyOnce:
       try send(.pubrec(answer), at: location)
-      try readAcknowledgement(.pubrel, publish.packetIdentifier, at: location)
+      try requireAcknowledgement(.pubrel, publish.packetIdentifier, at: location)
       try send(.pubcomp(answer), at: location)
     }
   }

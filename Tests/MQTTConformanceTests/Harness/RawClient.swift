@@ -1,5 +1,6 @@
 import Glibc
 import MQTTProtocol
+import MQTTTestSupport
 import Testing
 
 /// The far end of a TCP connection: sends any bytes, reads packet by packet, and never waits past a deadline.
@@ -71,11 +72,11 @@ final class RawClient {
   @discardableResult
   func connect(_ packet: ConnectPacket, at location: SourceLocation = #_sourceLocation) throws -> ConnackPacket {
     try send(.connect(packet), at: location)
-    return try readConnack(at: location)
+    return try requireConnack(at: location)
   }
 
   @discardableResult
-  func readConnack(at location: SourceLocation = #_sourceLocation) throws -> ConnackPacket {
+  func requireConnack(at location: SourceLocation = #_sourceLocation) throws -> ConnackPacket {
     let packet = try read(at: location)
     guard case .connack(let connack) = packet else {
       throw HarnessError("expected CONNACK, came \(packet)", at: location)
@@ -93,9 +94,9 @@ final class RawClient {
     guard let bytes = try readPacketBytes(within: patience, at: location) else {
       throw HarnessError("the connection ended where a packet was expected", at: location)
     }
-    do {
-      return try Self.decode(bytes, version: version)
-    } catch let error as MQTTDecodeError {
+    do throws(MQTTDecodeError) {
+      return try ControlPacket(bytes: bytes, version: version)
+    } catch {
       throw HarnessError("the server sent what is no packet: \(error.explanation) \(bytes)", at: location)
     }
   }
@@ -141,15 +142,5 @@ final class RawClient {
     guard count > 0 else { return false }
     unread += buffer[..<count]
     return true
-  }
-
-  static func decode(_ bytes: [UInt8], version: ProtocolVersion) throws -> ControlPacket {
-    try bytes.withUnsafeBytes { raw in
-      guard let header = try PacketFraming.readHeader(raw, maximumPacketSize: MQTTLimits.maximumPacketLength) else {
-        throw MQTTDecodeError.malformed("cut short")
-      }
-      return try ControlPacket.decode(
-        header, body: UnsafeRawBufferPointer(rebasing: raw[header.length...]), version: version)
-    }
   }
 }

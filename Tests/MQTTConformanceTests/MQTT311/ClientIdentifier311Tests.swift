@@ -22,7 +22,7 @@ struct ClientIdentifier311Tests {
     }
     try hub.client311().publish(topic)
     // All of them live, so none took another's place.
-    for client in clients { #expect(try client.readPublish().topicText == topic) }
+    for client in clients { #expect(try client.requirePublish().topicText == topic) }
   }
 
   @Test("3.1.1 [MQTT-3.1.3-7] [MQTT-3.1.3-8] [MQTT-3.2.2-4] [MQTT-3.2.2-5] none with Clean Session 0 is answered 0x02")
@@ -57,7 +57,7 @@ struct ClientIdentifier311Tests {
     try other.expectNothing()
     let second = try hub.client311(base + "a", clean: false)
     #expect(second.isResumed)
-    #expect(try second.readPublish().topicText == topic)
+    #expect(try second.requirePublish().topicText == topic)
   }
 
   @Test("3.1.1 [MQTT-3.1.3-2] identifiers that look the same are two where their bytes differ")

@@ -22,7 +22,7 @@ struct Connect311Tests {
     try watcher.subscribe(topic)
     let client = try hub.client311(name, will: Will(topic: topic, payload: [1], qos: .atMostOnce, retain: false))
     try client.expectClosed(after: Wire.connect311(Wire.string(name)))
-    #expect(try watcher.readPublish().payload == [1])
+    #expect(try watcher.requirePublish().payload == [1])
   }
 
   @Test(
@@ -101,7 +101,7 @@ struct Connect311Tests {
         Wire.string("password")))
     #expect(try client.readPacketBytes() == [0x20, 2, 0, 0])
     client.closeSocket()
-    let will = try watcher.readPublish()
+    let will = try watcher.requirePublish()
     #expect(will.text == "gone")
     #expect(will.qos == .atLeastOnce)
   }
@@ -112,7 +112,7 @@ struct Connect311Tests {
     let client = try await LiveHub.shared().sent311(
       Wire.connect311(Wire.string(Unique.name())) + [0xC0, 0] + Wire.subscribe311(topic)
         + Wire.publish311(topic, flags: 0b010, id: 2))
-    #expect(try client.readConnack().reasonCode == .success)
+    #expect(try client.requireConnack().reasonCode == .success)
     #expect(try client.read() == .pingresp)
   }
 
@@ -122,12 +122,15 @@ struct Connect311Tests {
     let topic = Unique.name()
     let watcher = try hub.client311()
     try watcher.subscribe(topic)
-    for refused in [
-      Wire.connect311(level: 9, Wire.string(Unique.name())), Wire.connect311(flags: 0, [0, 0]),
-      Wire.connect311(flags: 0b11, Wire.string(Unique.name())),
-    ] {
-      let client = try hub.sent311(refused + Wire.publish311(.init(text: topic), flags: 1))
-      while try client.readPacketBytes() != nil {}
+    let refused: [(connect: [UInt8], answer: [UInt8]?)] = [
+      (Wire.connect311(level: 9, Wire.string(Unique.name())), [0x20, 2, 0, 1]),
+      (Wire.connect311(flags: 0, [0, 0]), [0x20, 2, 0, 2]),
+      (Wire.connect311(flags: 0b11, Wire.string(Unique.name())), nil),
+    ]
+    for (connect, answer) in refused {
+      let client = try hub.sent311(connect + Wire.publish311(.init(text: topic), flags: 1))
+      if let answer { #expect(try client.readPacketBytes() == answer) }
+      try client.expectClosed()
     }
     try watcher.expectNothing()
     try watcher.subscribe(topic)

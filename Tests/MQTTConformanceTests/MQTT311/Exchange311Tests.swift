@@ -15,7 +15,7 @@ struct Exchange311Tests {
     let publisher = try hub.client311()
     try publisher.publish(topic, "text", qos: published)
     try publisher.expectNothing()
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(message.qos == min(published, granted))
     #expect(message.text == "text")
     try client.acknowledge(message)
@@ -31,9 +31,9 @@ struct Exchange311Tests {
     let publisher = try hub.client311()
     for (text, duplicate) in [("a", false), ("b", false), ("c", true)] {
       try publisher.send(.publish(.make(topic, text, qos: .atLeastOnce, duplicate: duplicate, id: 3)))
-      try publisher.readAcknowledgement(.puback, 3)
+      try publisher.requireAcknowledgement(.puback, 3)
     }
-    #expect(try client.readPublishes(3).map(\.text) == ["a", "b", "c"])
+    #expect(try client.requirePublishes(3).map(\.text) == ["a", "b", "c"])
   }
 
   @Test("3.1.1 [MQTT-4.3.3-2] [MQTT-2.3.1-6] until PUBREL a repeated PUBLISH is acknowledged and delivered once")
@@ -45,17 +45,17 @@ struct Exchange311Tests {
     let publisher = try hub.client311()
     for duplicate in [false, true, true] {
       try publisher.send(.publish(.make(topic, "once", qos: .exactlyOnce, duplicate: duplicate, id: 3)))
-      try publisher.readAcknowledgement(.pubrec, 3)
+      try publisher.requireAcknowledgement(.pubrec, 3)
     }
     for _ in 0..<2 {
       try publisher.send(.pubrel(AcknowledgementPacket(packetIdentifier: 3)))
-      try publisher.readAcknowledgement(.pubcomp, 3)
+      try publisher.requireAcknowledgement(.pubcomp, 3)
     }
     try publisher.send(.publish(.make(topic, "new", qos: .exactlyOnce, id: 3)))
-    try publisher.readAcknowledgement(.pubrec, 3)
+    try publisher.requireAcknowledgement(.pubrec, 3)
     try publisher.send(.pubrel(AcknowledgementPacket(packetIdentifier: 3)))
-    try publisher.readAcknowledgement(.pubcomp, 3)
-    #expect(try client.readPublishes(2).map(\.text) == ["once", "new"])
+    try publisher.requireAcknowledgement(.pubcomp, 3)
+    #expect(try client.requirePublishes(2).map(\.text) == ["once", "new"])
     try client.expectNothing()
   }
 
@@ -67,17 +67,17 @@ struct Exchange311Tests {
     try client.subscribe(topic, qos: .atMostOnce)
     let first = try hub.client311(name, clean: false)
     try first.send(.publish(.make(topic, "once", qos: .exactlyOnce, id: 3)))
-    try first.readAcknowledgement(.pubrec, 3)
+    try first.requireAcknowledgement(.pubrec, 3)
     try first.disconnect()
     let second = try hub.client311(name, clean: false)
     try second.send(.publish(.make(topic, "once", qos: .exactlyOnce, duplicate: true, id: 3)))
-    try second.readAcknowledgement(.pubrec, 3)
+    try second.requireAcknowledgement(.pubrec, 3)
     try second.disconnect()
     let third = try hub.client311(name, clean: false)
     try third.send(.pubrel(AcknowledgementPacket(packetIdentifier: 3)))
-    try third.readAcknowledgement(.pubcomp, 3)
+    try third.requireAcknowledgement(.pubcomp, 3)
     try third.publish(topic, "next", qos: .exactlyOnce)
-    #expect(try client.readPublishes(2).map(\.text) == ["once", "next"])
+    #expect(try client.requirePublishes(2).map(\.text) == ["once", "next"])
     try client.expectNothing()
   }
 
@@ -89,13 +89,13 @@ struct Exchange311Tests {
     try client.subscribe(topic, qos: .atMostOnce)
     let first = try hub.client311(name)
     try first.send(.publish(.make(topic, "a", qos: .exactlyOnce, id: 3)))
-    try first.readAcknowledgement(.pubrec, 3)
+    try first.requireAcknowledgement(.pubrec, 3)
     try first.disconnect()
     let second = try hub.client311(name)
     try second.send(.publish(.make(topic, "b", qos: .exactlyOnce, id: 3)))
-    try second.readAcknowledgement(.pubrec, 3)
+    try second.requireAcknowledgement(.pubrec, 3)
     try second.send(.pubrel(AcknowledgementPacket(packetIdentifier: 3)))
-    try second.readAcknowledgement(.pubcomp, 3)
+    try second.requireAcknowledgement(.pubcomp, 3)
     #expect(try client.settle().compactMap(\.message?.text).last == "b")
   }
 
@@ -106,10 +106,10 @@ struct Exchange311Tests {
     let client = try hub.client311()
     try client.subscribe(topic)
     try hub.client311().publish(topic, qos: .exactlyOnce)
-    let identifier = try client.readPublish().packetIdentifier
+    let identifier = try client.requirePublish().packetIdentifier
     for _ in 0..<2 {
       try client.send(.pubrec(AcknowledgementPacket(packetIdentifier: identifier)))
-      try client.readAcknowledgement(.pubrel, identifier)
+      try client.requireAcknowledgement(.pubrel, identifier)
     }
     try client.send(.pubcomp(AcknowledgementPacket(packetIdentifier: identifier)))
     try client.expectNothing()
@@ -123,7 +123,7 @@ struct Exchange311Tests {
     let identifiers = [7, 3, 900, 1, 65_535, 2, 8, 4] as [UInt16]
     for (flags, answer) in [(UInt8(0b010), PacketType.puback), (0b100, .pubrec)] {
       try publisher.send(identifiers.flatMap { Wire.publish311(topic, flags: flags, id: $0) })
-      for identifier in identifiers { try publisher.readAcknowledgement(answer, identifier) }
+      for identifier in identifiers { try publisher.requireAcknowledgement(answer, identifier) }
     }
   }
 
@@ -135,10 +135,10 @@ struct Exchange311Tests {
     try client.subscribe(topic)
     let publisher = try hub.client311()
     for _ in 0..<5 { try publisher.publish(topic, qos: .exactlyOnce) }
-    let identifiers = try client.readPublishes(5).map(\.packetIdentifier)
+    let identifiers = try client.requirePublishes(5).map(\.packetIdentifier)
     let order = [2, 0, 4, 3, 1].map { identifiers[$0] }
     try client.send(order.flatMap { [0x50, 2] + Wire.uint16($0) })
-    for identifier in order { try client.readAcknowledgement(.pubrel, identifier) }
+    for identifier in order { try client.requireAcknowledgement(.pubrel, identifier) }
   }
 
   @Test(

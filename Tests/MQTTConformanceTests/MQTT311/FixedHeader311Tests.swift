@@ -78,9 +78,9 @@ struct FixedHeader311Tests {
     let slow = try hub.open(version: .v3_1_1)
     for byte in bytes() { try slow.send([byte]) }
     for client in [slow, try hub.sent311(bytes())] {
-      try client.readConnack()
+      try client.requireConnack()
       #expect(try client.read().type == .suback)
-      #expect(try client.readPublish().topicText == topic)
+      #expect(try client.requirePublish().topicText == topic)
     }
   }
 }

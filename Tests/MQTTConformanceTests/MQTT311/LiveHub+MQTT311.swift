@@ -23,8 +23,8 @@ extension RawClient {
   var isResumed: Bool { connack?.sessionPresent ?? false }
 
   /// Reads as many messages, and acknowledges none.
-  func readPublishes(_ count: Int, at location: SourceLocation = #_sourceLocation) throws -> [PublishPacket] {
-    try (0..<count).map { _ in try readPublish(at: location) }
+  func requirePublishes(_ count: Int, at location: SourceLocation = #_sourceLocation) throws -> [PublishPacket] {
+    try (0..<count).map { _ in try requirePublish(at: location) }
   }
 
   /// Sends bytes, after which the server ends the connection without a word: it has no DISCONNECT in 3.1.1.

@@ -14,7 +14,7 @@ struct MQIsdpTests {
     try client.subscribe(topic)
     try client.publish("\(topic)/other", qos: .exactlyOnce)
     try hub.connect().publish(topic, "from 5.0", qos: .exactlyOnce, properties: [.contentType("text")])
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(message.text == "from 5.0")
     try client.acknowledge(message)
     try client.unsubscribe(topic)
@@ -44,7 +44,7 @@ struct MQIsdpTests {
         name, version: version, clean: false, properties: version == .v5 ? [.sessionExpiryInterval(60)] : [])
       // CONNACK of 3.1 cannot say it.
       if version != .v3_1 { #expect(next.isResumed) }
-      let message = try next.readPublish()
+      let message = try next.requirePublish()
       #expect(message.text == "queued")
       try next.acknowledge(message)
       try next.disconnect()

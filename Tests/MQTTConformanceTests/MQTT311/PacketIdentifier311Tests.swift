@@ -42,7 +42,7 @@ struct PacketIdentifier311Tests {
     var inUse: Set<UInt16> = []
     for round in 0..<50 {
       try publisher.publish(topic, qos: round % 2 == 0 ? .atLeastOnce : .exactlyOnce)
-      let message = try client.readPublish()
+      let message = try client.requirePublish()
       #expect(message.packetIdentifier != 0)
       #expect(inUse.insert(message.packetIdentifier).inserted)
       // Every third one is let go, so that its identifier may come again.
@@ -62,7 +62,7 @@ struct PacketIdentifier311Tests {
     try publisher.send(Wire.publish311(.init(text: topic), "payload"))
     #expect(try client.readPacketBytes() == Wire.publish311(.init(text: topic), "payload"))
     try publisher.publish(topic, "q1", qos: .atLeastOnce)
-    _ = try client.readPublish()
+    _ = try client.requirePublish()
     try client.subscribe(topic, qos: .atMostOnce)
     try publisher.publish(topic, "lowered", qos: .exactlyOnce)
     #expect(try client.readPacketBytes() == Wire.publish311(.init(text: topic), "lowered"))

@@ -15,7 +15,7 @@ struct Redelivery311Tests {
     try first.subscribe(topic)
     let publisher = try hub.client311()
     for number in 0..<5 { try publisher.publish(topic, "\(number)", qos: qos) }
-    let sent = try first.readPublishes(5)
+    let sent = try first.requirePublishes(5)
     #expect(sent.allSatisfy { !$0.duplicate && $0.qos == qos })
     // Two are done with; the others come again.
     try first.acknowledge(sent[1])
@@ -24,7 +24,7 @@ struct Redelivery311Tests {
     if says { try first.disconnect() } else { first.closeSocket() }
     let second = try hub.client311(name, clean: false)
     #expect(second.isResumed)
-    let again = try second.readPublishes(3)
+    let again = try second.requirePublishes(3)
     #expect(again.map(\.text) == ["0", "2", "4"])
     #expect(again.map(\.packetIdentifier) == [0, 2, 4].map { sent[$0].packetIdentifier })
     #expect(again.allSatisfy { $0.duplicate && $0.qos == qos })
@@ -39,14 +39,14 @@ struct Redelivery311Tests {
     try first.subscribe(topic)
     let publisher = try hub.client311()
     for number in 0..<3 { try publisher.publish(topic, "\(number)", qos: .exactlyOnce) }
-    let identifiers = try first.readPublishes(3).map(\.packetIdentifier)
+    let identifiers = try first.requirePublishes(3).map(\.packetIdentifier)
     for identifier in identifiers {
       try first.send(.pubrec(AcknowledgementPacket(packetIdentifier: identifier)))
-      try first.readAcknowledgement(.pubrel, identifier)
+      try first.requireAcknowledgement(.pubrel, identifier)
     }
     try first.disconnect()
     let second = try hub.client311(name, clean: false)
-    for identifier in identifiers { try second.readAcknowledgement(.pubrel, identifier) }
+    for identifier in identifiers { try second.requireAcknowledgement(.pubrel, identifier) }
     try second.expectNothing()
     for identifier in identifiers { try second.send(.pubcomp(AcknowledgementPacket(packetIdentifier: identifier))) }
     try second.disconnect()
@@ -63,11 +63,11 @@ struct Redelivery311Tests {
     try first.subscribe(topic)
     let publisher = try hub.client311()
     try publisher.publish(topic, "begun", qos: .exactlyOnce)
-    let begun = try first.readPublish()
+    let begun = try first.requirePublish()
     try first.disconnect()
     try publisher.publish(topic, "queued", qos: .exactlyOnce)
     let second = try hub.client311(name, clean: false)
-    let messages = try second.readPublishes(2)
+    let messages = try second.requirePublishes(2)
     #expect(messages.map(\.text) == ["begun", "queued"])
     #expect(messages.map(\.duplicate) == [true, false])
     #expect(messages[1].packetIdentifier != begun.packetIdentifier)
@@ -97,7 +97,7 @@ struct Redelivery311Tests {
     try publisher.send(.publish(.make(topic, qos: qos, duplicate: true, id: 5)))
     if qos == .exactlyOnce { try publisher.send(.pubrel(AcknowledgementPacket(packetIdentifier: 5))) }
     try publisher.settle()
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(!message.duplicate)
     #expect(message.qos == qos)
   }

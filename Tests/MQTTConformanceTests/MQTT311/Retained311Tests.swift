@@ -13,7 +13,7 @@ struct Retained311Tests {
     for _ in 0..<2 {
       let client = try hub.client311()
       try client.subscribe(topic, qos: granted)
-      let message = try client.readPublish()
+      let message = try client.requirePublish()
       #expect(message.text == "kept")
       #expect(message.retain && !message.duplicate)
       #expect(message.qos == min(published, granted))
@@ -49,7 +49,7 @@ struct Retained311Tests {
     try publisher.publish(topic, "new", retain: true)
     let client = try hub.client311()
     try client.subscribe(topic)
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(message.text == "new")
     #expect(message.qos == .atMostOnce)
     try client.expectNothing()
@@ -62,7 +62,7 @@ struct Retained311Tests {
     let client = try hub.client311()
     try client.subscribe(topic)
     try hub.client311().publish(topic, "fresh", qos: qos, retain: true)
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(message.text == "fresh")
     #expect(!message.retain)
   }
@@ -75,7 +75,7 @@ struct Retained311Tests {
     try first.subscribe(topic)
     try first.disconnect()
     try hub.client311().publish(topic, "queued", qos: .atLeastOnce, retain: true)
-    let message = try hub.client311(name, clean: false).readPublish()
+    let message = try hub.client311(name, clean: false).requirePublish()
     #expect(message.text == "queued")
     #expect(!message.retain)
   }
@@ -90,9 +90,9 @@ struct Retained311Tests {
     try publisher.publish(topic, "kept", qos: .atLeastOnce, retain: true)
     let there = try hub.client311()
     try there.subscribe(topic, qos: .atMostOnce)
-    #expect(try there.readPublish().retain)
+    #expect(try there.requirePublish().retain)
     try publisher.publish(topic, "", qos: qos, retain: true)
-    let message = try there.readPublish()
+    let message = try there.requirePublish()
     #expect(message.payload.isEmpty)
     #expect(!message.retain)
     let late = try hub.client311()
@@ -118,7 +118,7 @@ struct Retained311Tests {
     try publisher.publish(topic, "", qos: qos)
     let after = try hub.client311()
     try after.subscribe(topic)
-    #expect(try after.readPublish().text == "kept")
+    #expect(try after.requirePublish().text == "kept")
     try after.expectNothing()
   }
 }

@@ -20,14 +20,14 @@ struct Session311Tests {
     try publisher.publish(topic + "/two", "2", qos: .exactlyOnce)
     let second = try hub.client311(name, clean: false)
     #expect(second.isResumed)
-    let messages = try second.readPublishes(2)
+    let messages = try second.requirePublishes(2)
     #expect(messages.map(\.text) == ["1", "2"])
     #expect(messages.map(\.qos) == [.atLeastOnce, .exactlyOnce])
     // Never sent before, so no repetition.
     #expect(messages.allSatisfy { !$0.duplicate && !$0.retain })
     for message in messages { try second.acknowledge(message) }
     try publisher.publish(topic + "/three", "3", qos: .atLeastOnce)
-    #expect(try second.readPublish().text == "3")
+    #expect(try second.requirePublish().text == "3")
   }
 
   @Test("3.1.1 [MQTT-3.1.2-4] [MQTT-4.1.0-1] the session outlives a lost connection, too")
@@ -41,7 +41,7 @@ struct Session311Tests {
     try hub.client311().publish(topic, "kept", qos: .atLeastOnce)
     let second = try hub.client311(name, clean: false)
     #expect(second.isResumed)
-    #expect(try second.readPublish().text == "kept")
+    #expect(try second.requirePublish().text == "kept")
   }
 
   @Test("3.1.1 [MQTT-3.1.2-6] [MQTT-3.2.2-1] [MQTT-3.1.4-3] Clean Session 1 discards what was there")
@@ -86,7 +86,7 @@ struct Session311Tests {
     try hub.client311(name).disconnect()
     let client = try hub.client311()
     try client.subscribe(topic)
-    #expect(try client.readPublish().text == "stays")
+    #expect(try client.requirePublish().text == "stays")
   }
 
   @Test("3.1.1 [MQTT-3.1.4-2] [MQTT-3.1.2-4] [MQTT-3.2.2-2] a take-over goes on with the session")
@@ -101,7 +101,7 @@ struct Session311Tests {
       try client.expectClosed()
       #expect(next.isResumed)
       try publisher.publish(topic, "\(round)", qos: .atLeastOnce)
-      let message = try next.readPublish()
+      let message = try next.requirePublish()
       #expect(message.text == "\(round)")
       try next.acknowledge(message)
       try next.settle()

@@ -53,7 +53,7 @@ struct Subscribe311Tests {
     let publisher = try hub.client311()
     for level in ["a", "b", "c"] { try publisher.publish("\(topic)/\(level)", level, qos: .exactlyOnce) }
     // The later of two equal filters holds.
-    let messages = try client.readPublishes(3)
+    let messages = try client.requirePublishes(3)
     #expect(messages.map(\.text) == ["a", "b", "c"])
     #expect(messages.map(\.qos) == [.exactlyOnce, .exactlyOnce, .atLeastOnce])
   }
@@ -67,13 +67,13 @@ struct Subscribe311Tests {
     let client = try hub.client311()
     for qos in [former, later] {
       try client.subscribe(topic, qos: qos)
-      let message = try client.readPublish()
+      let message = try client.requirePublish()
       #expect(message.text == "retained")
       #expect(message.qos == min(.atLeastOnce, qos))
       try client.acknowledge(message)
     }
     try publisher.publish(topic, "new", qos: .exactlyOnce)
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(message.qos == later)
     try client.acknowledge(message)
     // Once, not once for each.
@@ -112,7 +112,7 @@ struct Subscribe311Tests {
     try client.subscribe("\(topic)/#", qos: qos[1])
     try client.subscribe("\(topic)/other", qos: .exactlyOnce)
     try hub.client311().publish("\(topic)/a", qos: .exactlyOnce)
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(message.qos == qos.max())
     try client.acknowledge(message)
     try client.expectNothing()

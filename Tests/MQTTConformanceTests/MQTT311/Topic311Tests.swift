@@ -101,7 +101,7 @@ struct Topic311Tests {
     let client = try hub.client311()
     try client.subscribe(topic)
     try hub.client311().publish(topic, "long", qos: .atLeastOnce)
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(message.topic.count == 65_535)
     #expect(message.text == "long")
     try client.unsubscribe(topic)

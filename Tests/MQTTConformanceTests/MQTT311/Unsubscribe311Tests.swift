@@ -35,7 +35,7 @@ struct Unsubscribe311Tests {
     try client.subscribe(topic, qos: qos)
     let publisher = try hub.client311()
     try publisher.publish(topic, "before", qos: qos)
-    try client.acknowledge(client.readPublish())
+    try client.acknowledge(client.requirePublish())
     try client.unsubscribe(topic)
     try publisher.publish(topic, "after", qos: qos)
     try client.expectNothing()
@@ -50,13 +50,13 @@ struct Unsubscribe311Tests {
     let publisher = try hub.client311()
     try publisher.publish(topic, "one", qos: .atLeastOnce)
     try publisher.publish(topic, "two", qos: .exactlyOnce)
-    let messages = try client.readPublishes(2)
+    let messages = try client.requirePublishes(2)
     try client.unsubscribe(topic)
     try client.acknowledge(messages[1])
     try client.disconnect()
     // The one that was not acknowledged comes again, subscribed or not.
     let second = try hub.client311(name, clean: false)
-    let again = try second.readPublish()
+    let again = try second.requirePublish()
     #expect(again.text == "one")
     #expect(again.duplicate)
     try second.acknowledge(again)
@@ -72,7 +72,7 @@ struct Unsubscribe311Tests {
     try client.unsubscribe("\(topic)/a", "\(topic)/none", "\(topic)/c")
     let publisher = try hub.client311()
     for level in ["a", "b", "c"] { try publisher.publish("\(topic)/\(level)", level) }
-    #expect(try client.readPublish().text == "b")
+    #expect(try client.requirePublish().text == "b")
     try client.expectNothing()
   }
 

@@ -20,7 +20,7 @@ struct Will311Tests {
     let client = try hub.client311(will: Self.will(topic, qos: qos, retain: retain))
     try watcher.expectNothing()
     client.closeSocket()
-    let message = try watcher.readPublish()
+    let message = try watcher.requirePublish()
     #expect(message.text == "gone")
     #expect(message.qos == qos)
     #expect(!message.retain)
@@ -64,7 +64,7 @@ struct Will311Tests {
     let watcher = try hub.client311()
     try watcher.subscribe(topic, qos: .atMostOnce)
     try hub.client311(name, clean: false, will: Self.will(topic)).closeSocket()
-    #expect(try watcher.readPublish().text == "gone")
+    #expect(try watcher.requirePublish().text == "gone")
     let next = try hub.client311(name, clean: false)
     next.closeSocket()
     try hub.client311(name).disconnect()
@@ -99,7 +99,7 @@ struct Will311Tests {
     try watcher.subscribe(topic)
     let client = try hub.client311(will: Self.will(topic))
     try client.expectClosed(after: packet)
-    #expect(try watcher.readPublish().text == "gone")
+    #expect(try watcher.requirePublish().text == "gone")
   }
 
   @Test("3.1.1 [MQTT-3.1.2-8] [MQTT-3.1.4-2] a take-over publishes the will of the connection that ends")
@@ -111,7 +111,7 @@ struct Will311Tests {
     let former = try hub.client311(name, will: Self.will(topic))
     let next = try hub.client311(name)
     try former.expectClosed()
-    #expect(try watcher.readPublish().text == "gone")
+    #expect(try watcher.requirePublish().text == "gone")
     try next.expectNothing()
   }
 

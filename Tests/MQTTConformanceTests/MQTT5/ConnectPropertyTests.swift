@@ -1,5 +1,6 @@
 import MQTTBroker
 import MQTTProtocol
+import MQTTTestSupport
 import Testing
 
 /// §3.1.2.11, §3.2.2.3: what CONNECT and CONNACK agree on.
@@ -17,7 +18,7 @@ struct ConnectPropertyTests {
     for text in ["small", String(repeating: "x", count: 200), "also small"] {
       try publisher.publish(topic, text, qos: qos)
     }
-    let messages = try (0..<2).map { _ in try client.readPublish() }
+    let messages = try (0..<2).map { _ in try client.requirePublish() }
     #expect(messages.map(\.text) == ["small", "also small"])
     for message in messages { try client.acknowledge(message) }
     try client.expectNothing()
@@ -84,7 +85,7 @@ struct ConnectPropertyTests {
       let topic = "t"
       try client.subscribe(topic)
       try client.send(.publish(.make(topic, String(repeating: "x", count: 1_000 - 7))))
-      #expect(try client.readPublish().payload.count == 993)
+      #expect(try client.requirePublish().payload.count == 993)
       try client.send(.publish(.make(topic, String(repeating: "x", count: 1_000 - 6))))
       try client.expectDisconnect(.packetTooLarge)
     }
@@ -109,11 +110,11 @@ struct ConnectPropertyTests {
     try other.subscribe(service, qos: .atLeastOnce)
     try requester.subscribe(reply, qos: .atLeastOnce)
     try requester.publish(service, "question", properties: [.responseTopic(reply), .correlationData([1, 2])])
-    let request = try other.readPublish()
+    let request = try other.requirePublish()
     #expect(request.properties.responseTopic == reply)
     let correlation = try #require(request.properties.correlationData)
     try other.publish(reply, "answer", qos: .atLeastOnce, properties: [.correlationData(correlation)])
-    let response = try requester.readPublish()
+    let response = try requester.requirePublish()
     #expect(response.text == "answer")
     #expect(response.properties.correlationData == [1, 2])
   }
@@ -155,7 +156,7 @@ struct ConnectPropertyTests {
       try client.send(request)
       let bytes = try #require(try client.readPacketBytes())
       #expect(bytes.count <= 40)
-      _ = try RawClient.decode(bytes, version: .v5)
+      _ = try ControlPacket(bytes: bytes, version: .v5)
     }
     try client.send([0x30, 0xFF])
     try client.send([0xFF, 0xFF, 0xFF])

@@ -30,7 +30,7 @@ struct ConnectTests {
     var connect = Wire.Connect(Wire.string(Unique.name()))
     connect.protocolName = Array(name.utf8)
     try client.send(connect.bytes)
-    try client.expectRejected()
+    try client.expectRejected(.unsupportedProtocolVersion, .malformedPacket)
   }
 
   @Test(
@@ -53,7 +53,7 @@ struct ConnectTests {
     var connect = Wire.Connect(Wire.string(Unique.name()))
     connect.flags = 0b0000_0011
     try client.send(connect.bytes)
-    try client.expectRejected()
+    try client.expectRejected(.malformedPacket)
   }
 
   struct Flags: Sendable, CustomTestStringConvertible {
@@ -97,7 +97,31 @@ struct ConnectTests {
     var connect = Wire.Connect(flags.payload.flatMap(\.self))
     connect.flags = flags.flags
     try client.send(connect.bytes)
-    try client.expectRejected()
+    try client.expectRejected(.malformedPacket, .protocolError)
+  }
+
+  private static var newName: [UInt8] { Wire.string(Unique.name()) }
+  private static let will: [UInt8] = [0] + Wire.string("flags/will") + Wire.binary([1])
+
+  @Test(
+    "5.0 the same packet is accepted where its flags fit the payload",
+    arguments: [
+      Flags("a name", 0b0000_0010, newName),
+      Flags("a name, and no Clean Start", 0b0000_0000, newName),
+      Flags("a will", 0b0000_0110, newName, will),
+      Flags("Will QoS 1", 0b0000_1110, newName, will),
+      Flags("Will QoS 2", 0b0001_0110, newName, will),
+      Flags("a user name", 0b1000_0010, newName, Wire.string("u")),
+      Flags("a user name and a password", 0b1100_0010, newName, Wire.string("u"), Wire.binary([1])),
+      Flags("all of them", 0b1100_1110, newName, will, Wire.string("u"), Wire.binary([1])),
+    ])
+  func fittingFlags(_ flags: Flags) async throws {
+    let client = try await LiveHub.shared().open()
+    var connect = Wire.Connect(flags.payload.flatMap(\.self))
+    connect.flags = flags.flags
+    try client.send(connect.bytes)
+    #expect(try client.requireConnack().reasonCode == .success)
+    try client.disconnect()
   }
 
   @Test(
@@ -138,9 +162,10 @@ struct ConnectTests {
     let hub = try await LiveHub.shared()
     let alphabet = Array("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
     for start in stride(from: 0, to: alphabet.count, by: 23) {
-      _ = try hub.connect(String(alphabet[start..<min(start + 23, alphabet.count)]))
+      let name = String(alphabet[start..<min(start + 23, alphabet.count)])
+      #expect(try hub.connect(name).connack?.properties.assignedClientIdentifier == nil)
     }
-    _ = try hub.connect("z")
+    #expect(try hub.connect("z").connack?.properties.assignedClientIdentifier == nil)
   }
 
   @Test(
@@ -149,7 +174,7 @@ struct ConnectTests {
   func assignedClientIdentifier(clean: Bool) async throws {
     let hub = try await LiveHub.shared()
     let clients = try (0..<3).map { _ in try hub.connect("", clean: clean) }
-    let identifiers = clients.compactMap { $0.connack?.properties.assignedClientIdentifier }
+    let identifiers = try clients.map { try #require($0.connack?.properties.assignedClientIdentifier) }
     #expect(Set(identifiers).count == 3)
     #expect(!identifiers.contains(""))
     // The name is the client's: whoever comes with it takes over.
@@ -219,7 +244,7 @@ struct ConnectTests {
       .connect(ConnectPacket(version: .v5, clientIdentifier: Unique.name())), .pingreq,
       .subscribe(SubscribePacket(packetIdentifier: 7, subscriptions: [Subscription(filter: topic, qos: .atLeastOnce)])),
       .publish(.make(topic, qos: .atLeastOnce, id: 8)))
-    #expect(try client.readConnack().reasonCode == .success)
+    #expect(try client.requireConnack().reasonCode == .success)
     let types = try (0..<4).map { _ in try client.read().type }
     #expect(types.prefix(2) == [.pingresp, .suback])
     #expect(Set(types.suffix(2)) == [.puback, .publish])
@@ -243,7 +268,7 @@ struct ConnectTests {
     let client = try await LiveHub.shared().open()
     let connect = ControlPacket.connect(ConnectPacket(version: .v5, clientIdentifier: Unique.name()))
     for byte in connect.encoded(version: .v5) { try client.send([byte]) }
-    #expect(try client.readConnack().reasonCode == .success)
+    #expect(try client.requireConnack().reasonCode == .success)
     for byte in ControlPacket.pingreq.encoded(version: .v5) { try client.send([byte]) }
     #expect(try client.read() == .pingresp)
   }

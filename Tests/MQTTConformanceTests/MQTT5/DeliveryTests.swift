@@ -17,9 +17,9 @@ struct DeliveryTests {
     let client = try hub.connect()
     for (text, duplicate) in [("1", false), ("2", false), ("3", true)] {
       try client.send(.publish(.make(topic, text, qos: .atLeastOnce, duplicate: duplicate, id: 7)))
-      try client.readAcknowledgement(.puback, 7)
+      try client.requireAcknowledgement(.puback, 7)
     }
-    #expect(try (0..<3).map { _ in try watcher.readPublish().text } == ["1", "2", "3"])
+    #expect(try (0..<3).map { _ in try watcher.requirePublish().text } == ["1", "2", "3"])
   }
 
   @Test(
@@ -32,12 +32,12 @@ struct DeliveryTests {
     let client = try hub.connect()
     for duplicate in [false, true, true] {
       try client.send(.publish(.make(topic, "once", qos: .exactlyOnce, duplicate: duplicate, id: 7)))
-      #expect(try client.readAcknowledgement(.pubrec, 7).reasonCode.isError == false)
+      #expect(try client.requireAcknowledgement(.pubrec, 7).reasonCode.isError == false)
     }
-    #expect(try watcher.readPublish().text == "once")
+    #expect(try watcher.requirePublish().text == "once")
     try watcher.expectNothing()
     try client.send(.pubrel(Self.answer(7)))
-    try client.readAcknowledgement(.pubcomp, 7)
+    try client.requireAcknowledgement(.pubcomp, 7)
     try watcher.expectNothing()
   }
 
@@ -51,15 +51,15 @@ struct DeliveryTests {
     let client = try await LiveHub.shared().connect()
     let topic = Unique.name()
     try client.send(.publish(.make(topic, qos: .exactlyOnce, id: 7)))
-    try client.readAcknowledgement(.pubrec, 7)
+    try client.requireAcknowledgement(.pubrec, 7)
     try client.send(.publish(.make(topic, qos: .atLeastOnce, id: 7)))
-    let puback = try client.readAcknowledgement(.puback, 7)
+    let puback = try client.requireAcknowledgement(.puback, 7)
     #expect(!puback.reasonCode.isError || puback.reasonCode == .packetIdentifierInUse)
     try client.send(
       .subscribe(SubscribePacket(packetIdentifier: 7, subscriptions: [Subscription(filter: topic, qos: .atMostOnce)])))
-    #expect([.success, .packetIdentifierInUse].contains(try client.readSuback().reasonCodes.first))
+    #expect([.success, .packetIdentifierInUse].contains(try client.requireSuback().reasonCodes.first))
     try client.send(.pubrel(Self.answer(7)))
-    #expect(try client.readAcknowledgement(.pubcomp, 7).reasonCode == .success)
+    #expect(try client.requireAcknowledgement(.pubcomp, 7).reasonCode == .success)
   }
 
   @Test(
@@ -79,10 +79,10 @@ struct DeliveryTests {
       identifiers.flatMap {
         ControlPacket.publish(.make(topic, "\($0)", qos: .exactlyOnce, id: $0)).encoded(version: .v5)
       })
-    for identifier in identifiers { try client.readAcknowledgement(.pubrec, identifier) }
+    for identifier in identifiers { try client.requireAcknowledgement(.pubrec, identifier) }
     try client.send(identifiers.flatMap { ControlPacket.pubrel(Self.answer($0)).encoded(version: .v5) })
-    for identifier in identifiers { try client.readAcknowledgement(.pubcomp, identifier) }
-    #expect(try identifiers.map { _ in try watcher.readPublish().text } == identifiers.map(String.init))
+    for identifier in identifiers { try client.requireAcknowledgement(.pubcomp, identifier) }
+    #expect(try identifiers.map { _ in try watcher.requirePublish().text } == identifiers.map(String.init))
     try watcher.expectNothing()
   }
 
@@ -95,10 +95,10 @@ struct DeliveryTests {
     let client = try hub.connect()
     for text in ["1", "2"] {
       try client.send(.publish(.make(topic, text, qos: .exactlyOnce, id: 7)))
-      try client.readAcknowledgement(.pubrec, 7)
+      try client.requireAcknowledgement(.pubrec, 7)
       try client.send(.pubrel(Self.answer(7)))
-      try client.readAcknowledgement(.pubcomp, 7)
-      #expect(try watcher.readPublish().text == text)
+      try client.requireAcknowledgement(.pubcomp, 7)
+      #expect(try watcher.requirePublish().text == text)
     }
   }
 
@@ -132,21 +132,21 @@ struct DeliveryTests {
     try watcher.subscribe(topic)
     let client = try hub.connect()
     try client.send(.publish(.make("$SYS/no", qos: .atLeastOnce, id: 1)))
-    #expect(try client.readAcknowledgement(.puback, 1).reasonCode == .notAuthorized)
+    #expect(try client.requireAcknowledgement(.puback, 1).reasonCode == .notAuthorized)
     try client.send(.publish(.make("$SYS/no", qos: .exactlyOnce, id: 2)))
-    #expect(try client.readAcknowledgement(.pubrec, 2).reasonCode == .notAuthorized)
+    #expect(try client.requireAcknowledgement(.pubrec, 2).reasonCode == .notAuthorized)
     try client.send(.publish(.make(topic, "new", qos: .exactlyOnce, id: 2)))
-    #expect(try client.readAcknowledgement(.pubrec, 2).reasonCode == .success)
+    #expect(try client.requireAcknowledgement(.pubrec, 2).reasonCode == .success)
     try client.send(.pubrel(Self.answer(2)))
-    try client.readAcknowledgement(.pubcomp, 2)
-    #expect(try watcher.readPublish().text == "new")
+    try client.requireAcknowledgement(.pubcomp, 2)
+    #expect(try watcher.requirePublish().text == "new")
   }
 
   @Test("5.0 [MQTT-3.7.2-1] [MQTT-4.3.3-11] PUBREL of an unknown identifier is answered with PUBCOMP 0x92")
   func unknownPubrel() async throws {
     let client = try await LiveHub.shared().connect()
     try client.send(.pubrel(Self.answer(99)))
-    #expect(try client.readAcknowledgement(.pubcomp, 99).reasonCode == .packetIdentifierNotFound)
+    #expect(try client.requireAcknowledgement(.pubcomp, 99).reasonCode == .packetIdentifierNotFound)
     try client.expectNothing()
   }
 
@@ -154,7 +154,7 @@ struct DeliveryTests {
   func unknownPubrec() async throws {
     let client = try await LiveHub.shared().connect()
     try client.send(.pubrec(Self.answer(99)))
-    #expect(try client.readAcknowledgement(.pubrel, 99).reasonCode == .packetIdentifierNotFound)
+    #expect(try client.requireAcknowledgement(.pubrel, 99).reasonCode == .packetIdentifierNotFound)
     try client.expectNothing()
   }
 
@@ -165,10 +165,10 @@ struct DeliveryTests {
     let client = try hub.connect()
     try client.subscribe(topic)
     try hub.connect().publish(topic, qos: .exactlyOnce)
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     for _ in 0..<2 {
       try client.send(.pubrec(Self.answer(message.packetIdentifier)))
-      #expect(try client.readAcknowledgement(.pubrel, message.packetIdentifier).reasonCode == .success)
+      #expect(try client.requireAcknowledgement(.pubrel, message.packetIdentifier).reasonCode == .success)
     }
     try client.send(.pubcomp(Self.answer(message.packetIdentifier)))
     try client.expectNothing()
@@ -181,7 +181,7 @@ struct DeliveryTests {
     let client = try hub.connect()
     try client.subscribe(topic)
     try hub.connect().publish(topic, qos: .exactlyOnce)
-    try client.send(.pubrec(Self.answer(try client.readPublish().packetIdentifier, .quotaExceeded)))
+    try client.send(.pubrec(Self.answer(try client.requirePublish().packetIdentifier, .quotaExceeded)))
     try client.expectNothing()
   }
 
@@ -207,17 +207,17 @@ struct DeliveryTests {
     try client.subscribe(topic)
     let publisher = try hub.connect()
     for qos in [QoS.atLeastOnce, .exactlyOnce, .atLeastOnce] { try publisher.publish(topic, qos: qos) }
-    let first = try client.readPublish()
+    let first = try client.requirePublish()
     try client.send(Wire.packet(0x40, Wire.uint16(first.packetIdentifier), rest))
-    let second = try client.readPublish()
+    let second = try client.requirePublish()
     try client.send(Wire.packet(0x50, Wire.uint16(second.packetIdentifier), rest))
-    try client.readAcknowledgement(.pubrel, second.packetIdentifier)
+    try client.requireAcknowledgement(.pubrel, second.packetIdentifier)
     try client.send(Wire.packet(0x70, Wire.uint16(second.packetIdentifier), rest))
-    _ = try client.readPublish()
+    _ = try client.requirePublish()
     try client.send(.publish(.make(Unique.name(), qos: .exactlyOnce, id: 5)))
-    try client.readAcknowledgement(.pubrec, 5)
+    try client.requireAcknowledgement(.pubrec, 5)
     try client.send(Wire.packet(0x62, [0, 5], rest))
-    try client.readAcknowledgement(.pubcomp, 5)
+    try client.requireAcknowledgement(.pubcomp, 5)
   }
 
   @Test("5.0 [MQTT-4.3.2-3] [MQTT-4.3.3-3] an unknown PUBACK or PUBCOMP acknowledges nothing and disturbs nothing")
@@ -228,11 +228,11 @@ struct DeliveryTests {
     try client.subscribe(topic, qos: .atLeastOnce)
     let publisher = try hub.connect()
     for _ in 0..<2 { try publisher.publish(topic, qos: .atLeastOnce) }
-    let first = try client.readPublish()
+    let first = try client.requirePublish()
     try client.send(
       .puback(Self.answer(first.packetIdentifier &+ 100)), .pubcomp(Self.answer(first.packetIdentifier &+ 100)))
     try client.expectNothing()
     try client.acknowledge(first)
-    _ = try client.readPublish()
+    _ = try client.requirePublish()
   }
 }

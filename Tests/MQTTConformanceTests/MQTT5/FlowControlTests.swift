@@ -18,12 +18,12 @@ struct FlowControlTests {
     try client.subscribe(topic, qos: .atLeastOnce)
     let publisher = try hub.connect()
     for number in 0..<10 { try publisher.publish(topic, "\(number)", qos: .atLeastOnce) }
-    var window = try (0..<Int(maximum)).map { _ in try client.readPublish() }
+    var window = try (0..<Int(maximum)).map { _ in try client.requirePublish() }
     try client.expectNothing()
     var texts = window.map(\.text)
     while texts.count < 10 {
       try client.acknowledge(window.removeFirst())
-      let next = try client.readPublish()
+      let next = try client.requirePublish()
       texts.append(next.text)
       window.append(next)
       try client.expectNothing()
@@ -39,13 +39,13 @@ struct FlowControlTests {
     try client.subscribe(topic, qos: .exactlyOnce)
     let publisher = try hub.connect()
     for text in ["first", "second"] { try publisher.publish(topic, text, qos: .exactlyOnce) }
-    let answer = AcknowledgementPacket(packetIdentifier: try client.readPublish().packetIdentifier)
+    let answer = AcknowledgementPacket(packetIdentifier: try client.requirePublish().packetIdentifier)
     try client.expectNothing()
     try client.send(.pubrec(answer))
-    try client.readAcknowledgement(.pubrel, answer.packetIdentifier)
+    try client.requireAcknowledgement(.pubrel, answer.packetIdentifier)
     try client.expectNothing()
     try client.send(.pubcomp(answer))
-    #expect(try client.readPublish().text == "second")
+    #expect(try client.requirePublish().text == "second")
   }
 
   @Test(
@@ -78,14 +78,14 @@ struct FlowControlTests {
     try client.subscribe(topic, qos: .atLeastOnce)
     let publisher = try hub.connect()
     for _ in 0..<3 { try publisher.publish(topic, qos: .atLeastOnce) }
-    let first = try client.readPublish()
+    let first = try client.requirePublish()
     try client.subscribe(Unique.name())
     try client.unsubscribe(Unique.name())
     try client.publish(Unique.name(), qos: .atLeastOnce)
     try client.publish(Unique.name(), qos: .exactlyOnce)
     try client.expectNothing()
     try client.acknowledge(first)
-    _ = try client.readPublish()
+    _ = try client.requirePublish()
   }
 
   @Test("5.0 [MQTT-4.9.0-1] the window is full again on a new connection, by its own Receive Maximum")
@@ -113,11 +113,11 @@ struct FlowControlTests {
       #expect(client.connack?.properties.receiveMaximum == 5)
       for identifier in 1...5 as ClosedRange<UInt16> {
         try client.send(.publish(.make("t", qos: .exactlyOnce, id: identifier)))
-        try client.readAcknowledgement(.pubrec, identifier)
+        try client.requireAcknowledgement(.pubrec, identifier)
       }
       // The same one again is no sixth.
       try client.send(.publish(.make("t", qos: .exactlyOnce, duplicate: true, id: 5)))
-      try client.readAcknowledgement(.pubrec, 5)
+      try client.requireAcknowledgement(.pubrec, 5)
       try client.send(.publish(.make("t", qos: .exactlyOnce, id: 6)))
       try client.expectDisconnect(.receiveMaximumExceeded)
     }
@@ -143,7 +143,7 @@ struct FlowControlTests {
     let publisher = try hub.connect()
     try publisher.publish(topic, "1", qos: .atLeastOnce)
     try publisher.publish(topic, "0", qos: .atMostOnce)
-    _ = try client.readPublish()
-    #expect(try client.readPublish().text == "0")
+    _ = try client.requirePublish()
+    #expect(try client.requirePublish().text == "0")
   }
 }

@@ -14,7 +14,7 @@ struct OverlapTests {
     try client.subscribe("\(root)/a", qos: .exactlyOnce)
     try client.subscribe("\(root)/+", qos: .atLeastOnce)
     try hub.connect().publish("\(root)/a", qos: published)
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(message.qos == published)
     try client.acknowledge(message)
     try client.expectNothing()
@@ -36,12 +36,12 @@ struct OverlapTests {
     try client.subscribe("\(root)/b", qos: .atLeastOnce, identifier: 3)
     let publisher = try hub.connect()
     try publisher.publish("\(root)/a", qos: .atLeastOnce, properties: [.userProperty("k", "v")])
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(message.subscriptionIdentifiers == [1, 268_435_455])
     #expect(message.properties.userProperties.first?.value == "v")
     #expect(message.qos == .atLeastOnce)
     try publisher.publish("\(root)/b")
-    #expect(try client.readPublish().subscriptionIdentifiers == [1, 3])
+    #expect(try client.requirePublish().subscriptionIdentifiers == [1, 3])
     try client.expectNothing()
   }
 
@@ -54,7 +54,7 @@ struct OverlapTests {
     try clients[1].subscribe(topic, identifier: 20)
     try clients[2].subscribe(topic)
     try hub.connect().publish(topic)
-    #expect(try clients.map { try $0.readPublish().subscriptionIdentifiers } == [[10], [20], []])
+    #expect(try clients.map { try $0.requirePublish().subscriptionIdentifiers } == [[10], [20], []])
   }
 
   @Test("5.0 [MQTT-3.3.4-3] [MQTT-3.8.4-3] a subscription made anew has the new identifier, or none")
@@ -66,10 +66,10 @@ struct OverlapTests {
     try client.subscribe(topic, identifier: 2)
     let publisher = try hub.connect()
     try publisher.publish(topic)
-    #expect(try client.readPublish().subscriptionIdentifiers == [2])
+    #expect(try client.requirePublish().subscriptionIdentifiers == [2])
     try client.subscribe(topic)
     try publisher.publish(topic)
-    #expect(try client.readPublish().subscriptionIdentifiers == [])
+    #expect(try client.requirePublish().subscriptionIdentifiers == [])
   }
 
   @Test("5.0 [MQTT-3.3.4-3] all filters of one SUBSCRIBE share its identifier; retained messages have it too")
@@ -82,9 +82,9 @@ struct OverlapTests {
     try client.subscribe(
       [Subscription(filter: "\(root)/a", qos: .atMostOnce), Subscription(filter: "\(root)/b", qos: .atMostOnce)],
       properties: [.subscriptionIdentifier(9)])
-    #expect(try client.readPublish().subscriptionIdentifiers == [9])
+    #expect(try client.requirePublish().subscriptionIdentifiers == [9])
     try publisher.publish("\(root)/b")
-    #expect(try client.readPublish().subscriptionIdentifiers == [9])
+    #expect(try client.requirePublish().subscriptionIdentifiers == [9])
   }
 
   @Test(
@@ -117,7 +117,7 @@ struct OverlapTests {
     try client.publish(topic, "own", qos: .atLeastOnce)
     try client.expectNothing()
     try hub.connect().publish(topic, "other's", qos: .atLeastOnce)
-    #expect(try client.readPublish().text == "other's")
+    #expect(try client.requirePublish().text == "other's")
   }
 
   @Test("5.0 [MQTT-3.8.3-3] [MQTT-3.3.4-2] No Local of one subscription does not silence another that matches")

@@ -79,7 +79,7 @@ struct PacketFormatTests {
     var bytes = Wire.Connect(Wire.string(Unique.name())).bytes
     bytes[0] = first
     try client.send(bytes)
-    try client.expectRejected()
+    try client.expectRejected(.malformedPacket)
   }
 
   @Test(
@@ -144,7 +144,7 @@ struct PacketFormatTests {
     let topic = Unique.name()
     try subscriber.subscribe(topic)
     for number in 0..<50 { try publisher.publish(topic, qos: number % 2 == 0 ? .atLeastOnce : .exactlyOnce) }
-    let identifiers = try (0..<50).map { _ in try subscriber.readPublish().packetIdentifier }
+    let identifiers = try (0..<50).map { _ in try subscriber.requirePublish().packetIdentifier }
     #expect(Set(identifiers).count == 50)
     #expect(!identifiers.contains(0))
   }
@@ -189,16 +189,16 @@ struct PacketFormatTests {
     let client = try await LiveHub.shared().connect()
     let topic = Unique.name()
     try client.send(.publish(.make(topic, qos: .atLeastOnce, id: identifier)))
-    try client.readAcknowledgement(.puback, identifier)
+    try client.requireAcknowledgement(.puback, identifier)
     try client.send(.publish(.make(topic, qos: .exactlyOnce, id: identifier)))
-    try client.readAcknowledgement(.pubrec, identifier)
+    try client.requireAcknowledgement(.pubrec, identifier)
     try client.send(.pubrel(AcknowledgementPacket(packetIdentifier: identifier)))
-    try client.readAcknowledgement(.pubcomp, identifier)
+    try client.requireAcknowledgement(.pubcomp, identifier)
     try client.send(
       .subscribe(
         SubscribePacket(packetIdentifier: identifier, subscriptions: [Subscription(filter: topic, qos: .atMostOnce)])))
-    #expect(try client.readSuback().packetIdentifier == identifier)
+    #expect(try client.requireSuback().packetIdentifier == identifier)
     try client.send(.unsubscribe(UnsubscribePacket(packetIdentifier: identifier, filters: [topic])))
-    #expect(try client.readUnsuback().packetIdentifier == identifier)
+    #expect(try client.requireUnsuback().packetIdentifier == identifier)
   }
 }

@@ -142,7 +142,7 @@ struct RedeliveryTests {
     for client in clients {
       var texts: [String] = []
       while texts.count < 200 {
-        let message = try client.readPublish()
+        let message = try client.requirePublish()
         if message.topicText == topic { texts.append(message.text) }
         if message.qos == .atLeastOnce { try client.acknowledge(message) }
       }

@@ -35,9 +35,9 @@ struct RetainTests {
     try publisher.publish(topic, "kept", retain: true)
     let watcher = try hub.connect()
     try watcher.subscribe(topic)
-    #expect(try watcher.readPublish().text == "kept")
+    #expect(try watcher.requirePublish().text == "kept")
     try publisher.publish(topic, "", retain: true)
-    #expect(try watcher.readPublish().payload == [])
+    #expect(try watcher.requirePublish().payload == [])
     #expect(try Self.retained(hub, topic).isEmpty)
     try publisher.publish(topic, "", retain: true)
     #expect(try Self.retained(hub, topic).isEmpty)
@@ -120,7 +120,7 @@ struct RetainTests {
     let client = try hub.connect()
     try client.subscribe([Subscription(filter: topic, qos: .atLeastOnce, retainAsPublished: asPublished)])
     try hub.connect().publish(topic, qos: .atLeastOnce, retain: retain)
-    #expect(try client.readPublish().retain == (asPublished && retain))
+    #expect(try client.requirePublish().retain == (asPublished && retain))
   }
 
   @Test(
@@ -132,7 +132,7 @@ struct RetainTests {
     try hub.connect().publish(topic, retain: true)
     let client = try hub.connect()
     try client.subscribe([Subscription(filter: topic, qos: .atLeastOnce, retainAsPublished: asPublished)])
-    #expect(try client.readPublish().retain)
+    #expect(try client.requirePublish().retain)
   }
 
   @Test(
@@ -144,7 +144,7 @@ struct RetainTests {
     try hub.connect().publish(topic, qos: published, retain: true)
     let client = try hub.connect()
     try client.subscribe(topic, qos: granted)
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(message.qos == min(published, granted))
     #expect(!message.duplicate)
   }

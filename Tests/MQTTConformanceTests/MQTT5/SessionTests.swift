@@ -26,13 +26,13 @@ struct SessionTests {
     #expect(again.connack?.sessionPresent == true)
     #expect(again.connack?.reasonCode == .success)
     for number in 1...3 {
-      let message = try again.readPublish()
+      let message = try again.requirePublish()
       #expect(message.text == "\(number)")
       #expect(!message.duplicate)
       try again.acknowledge(message)
     }
     try publisher.publish(topic, "4")
-    #expect(try again.readPublish().text == "4")
+    #expect(try again.requirePublish().text == "4")
   }
 
   @Test("5.0 [MQTT-3.1.2-5] [MQTT-3.1.2-23] a session outlives a connection that is lost without a word")
@@ -45,7 +45,7 @@ struct SessionTests {
     let again = try hub.connect(name, clean: false, properties: Self.lasting)
     #expect(again.connack?.sessionPresent == true)
     try again.send(.publish(.make(topic, "still subscribed")))
-    #expect(try again.readPublish().text == "still subscribed")
+    #expect(try again.requirePublish().text == "still subscribed")
   }
 
   @Test("5.0 [MQTT-3.1.4-3] [MQTT-3.1.2-5] a take-over with Clean Start 0 takes the session along")
@@ -55,11 +55,11 @@ struct SessionTests {
     let first = try hub.connect(name, properties: Self.lasting)
     try first.subscribe(topic, qos: .atLeastOnce)
     try hub.connect().publish(topic, "unacknowledged", qos: .atLeastOnce)
-    let message = try first.readPublish()
+    let message = try first.requirePublish()
     let second = try hub.connect(name, clean: false, properties: Self.lasting)
     #expect(second.connack?.sessionPresent == true)
     try first.expectDisconnect(.sessionTakenOver)
-    let redelivered = try second.readPublish()
+    let redelivered = try second.requirePublish()
     #expect(redelivered.text == "unacknowledged")
     #expect(redelivered.duplicate)
     #expect(redelivered.packetIdentifier == message.packetIdentifier)
@@ -116,7 +116,7 @@ struct SessionTests {
     let topic = Unique.name()
     try client.subscribe(topic)
     try client.send(.publish(.make(topic)))
-    _ = try client.readPublish()
+    _ = try client.requirePublish()
   }
 
   @Test(

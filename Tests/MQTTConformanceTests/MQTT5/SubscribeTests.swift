@@ -54,7 +54,7 @@ struct SubscribeTests {
             Subscription(filter: "v1/devices/d/unknown", qos: .atMostOnce),
             Subscription(filter: "\(root)/c/#", qos: .atLeastOnce),
           ])))
-    let suback = try client.readSuback()
+    let suback = try client.requireSuback()
     #expect(suback.packetIdentifier == 0xABCD)
     #expect(suback.reasonCodes == [.grantedQoS2, .success, .notAuthorized, .grantedQoS1])
   }
@@ -68,7 +68,7 @@ struct SubscribeTests {
       try client.subscribe(subscriptions).reasonCodes == subscriptions.map { ReasonCode(rawValue: $0.qos.rawValue) })
     for number in [0, 50, 99] {
       try client.send(.publish(.make("\(root)/\(number)")))
-      #expect(try client.readPublish().topicText == "\(root)/\(number)")
+      #expect(try client.requirePublish().topicText == "\(root)/\(number)")
     }
   }
 
@@ -82,7 +82,7 @@ struct SubscribeTests {
     ])
     #expect(suback.reasonCodes == [.success, .grantedQoS1])
     try hub.connect().publish(topic, qos: .exactlyOnce)
-    let message = try client.readPublish()
+    let message = try client.requirePublish()
     #expect(message.qos == .atLeastOnce)
     try client.acknowledge(message)
     try client.expectNothing()
@@ -101,7 +101,7 @@ struct SubscribeTests {
       #expect(message?.qos == qos)
       #expect(message?.retain == (qos == .exactlyOnce))
       try publisher.publish(topic, "", retain: true)
-      #expect(try client.readPublish().payload == [])
+      #expect(try client.requirePublish().payload == [])
     }
   }
 

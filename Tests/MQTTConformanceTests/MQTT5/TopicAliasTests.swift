@@ -77,7 +77,7 @@ struct TopicAliasTests {
       let client = try hub.connect()
       try client.publish(topic, qos: .exactlyOnce, properties: [.topicAlias(1)])
       try client.publish("", qos: .atLeastOnce, properties: [.topicAlias(1)])
-      #expect(try (0..<2).map { _ in try watcher.readPublish().topicText } == [topic, topic])
+      #expect(try (0..<2).map { _ in try watcher.requirePublish().topicText } == [topic, topic])
     }
   }
 
@@ -90,7 +90,7 @@ struct TopicAliasTests {
     try client.subscribe(topic)
     for _ in 0..<20 {
       try client.send(.publish(.make(topic)))
-      let message = try client.readPublish()
+      let message = try client.requirePublish()
       #expect(message.topicText == topic)
       #expect(message.properties.topicAlias == nil)
     }
@@ -112,7 +112,7 @@ struct TopicAliasTests {
     for number in 0..<60 {
       let topic = "\(root)/\(number * 7 % 5)"
       try publisher.publish(topic, qos: QoS.allCases[number % 3])
-      let message = try client.readPublish()
+      let message = try client.requirePublish()
       var meant = message.topicText
       if let alias = message.properties.topicAlias {
         #expect((1...maximum).contains(alias))

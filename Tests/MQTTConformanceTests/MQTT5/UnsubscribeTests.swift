@@ -22,7 +22,7 @@ struct UnsubscribeTests {
   func nothingSubscribed() async throws {
     let client = try await LiveHub.shared().connect()
     try client.send(.unsubscribe(UnsubscribePacket(packetIdentifier: 0x1234, filters: [Unique.name()])))
-    let unsuback = try client.readUnsuback()
+    let unsuback = try client.requireUnsuback()
     #expect(unsuback.packetIdentifier == 0x1234)
     #expect(unsuback.reasonCodes == [.noSubscriptionExisted])
   }
@@ -48,11 +48,11 @@ struct UnsubscribeTests {
       #expect(try client.unsubscribe("\(root)/\(other)").reasonCodes == [.noSubscriptionExisted])
     }
     try client.send(.publish(.make("\(root)/a/b")))
-    _ = try client.readPublish()
+    _ = try client.requirePublish()
     try client.subscribe("\(root)/+/b")
     #expect(try client.unsubscribe("\(root)/a/b").reasonCodes == [.success])
     try client.send(.publish(.make("\(root)/a/b")))
-    _ = try client.readPublish()
+    _ = try client.requirePublish()
     #expect(try client.unsubscribe("\(root)/+/b").reasonCodes == [.success])
     try client.publish("\(root)/a/b")
   }

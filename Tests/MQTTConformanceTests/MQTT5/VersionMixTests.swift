@@ -1,4 +1,5 @@
 import MQTTProtocol
+import MQTTTestSupport
 import Testing
 
 /// Clients of both versions at one server: each is spoken to in its own.
@@ -18,23 +19,23 @@ struct VersionMixTests {
     for client in [new, old] {
       try client.send(
         .subscribe(SubscribePacket(packetIdentifier: 1, subscriptions: [Subscription(filter: topic, qos: qos)])))
-      #expect(try client.readSuback().reasonCodes == [ReasonCode(rawValue: qos.rawValue)])
+      #expect(try client.requireSuback().reasonCodes == [ReasonCode(rawValue: qos.rawValue)])
     }
     let properties: Properties = [.contentType("c"), .userProperty("k", "v")]
     try hub.connect().publish(topic, "from 5", qos: qos, properties: properties)
-    let received = try new.readPublish()
+    let received = try new.requirePublish()
     #expect(received.properties == properties)
     try new.acknowledge(received)
     let bytes = try #require(try old.readPacketBytes())
-    let plain = try RawClient.decode(bytes, version: .v3_1_1)
+    let plain = try ControlPacket(bytes: bytes, version: .v3_1_1)
     #expect(plain.message?.text == "from 5")
     if let message = plain.message { try old.acknowledge(message) }
 
     try hub.connect(version: .v3_1_1).publish(topic, "from 3.1.1", qos: qos)
-    let second = try new.readPublish()
+    let second = try new.requirePublish()
     #expect(second.text == "from 3.1.1")
     #expect(second.properties == [])
-    #expect(try old.readPublish().text == "from 3.1.1")
+    #expect(try old.requirePublish().text == "from 3.1.1")
   }
 
   @Test("5.0 [MQTT-3.1.2-5] a session is one whichever version its client speaks")

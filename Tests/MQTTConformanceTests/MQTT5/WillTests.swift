@@ -17,7 +17,7 @@ struct WillTests {
     let watcher = try hub.connect()
     try watcher.subscribe(topic)
     try hub.connect(will: Self.will(topic, qos: qos)).closeSocket()
-    let message = try watcher.readPublish()
+    let message = try watcher.requirePublish()
     #expect(message.text == "gone")
     #expect(message.qos == qos)
     #expect(!message.retain)
@@ -33,7 +33,7 @@ struct WillTests {
     let watcher = try hub.connect()
     try watcher.subscribe(topic)
     try hub.connect(will: Self.will(topic)).disconnect(ReasonCode(rawValue: reason))
-    #expect(try watcher.readPublish().text == "gone")
+    #expect(try watcher.requirePublish().text == "gone")
   }
 
   @Test("5.0 [MQTT-3.1.2-10] [MQTT-3.14.4-3] DISCONNECT 0x00 discards the will")
@@ -55,7 +55,7 @@ struct WillTests {
     let client = try hub.connect(will: Self.will(topic))
     try client.send(.connect(ConnectPacket(version: .v5, clientIdentifier: "again")))
     try client.expectDisconnect(.protocolError)
-    #expect(try watcher.readPublish().text == "gone")
+    #expect(try watcher.requirePublish().text == "gone")
   }
 
   @Test("5.0 [MQTT-3.1.2-10] a will is published once: its session's next connection begins without")
@@ -79,11 +79,11 @@ struct WillTests {
     let watcher = try hub.connect()
     try watcher.subscribe(topic)
     try hub.connect(will: Self.will(topic, retain: retain)).closeSocket()
-    #expect(try watcher.readPublish().retain == false)
+    #expect(try watcher.requirePublish().retain == false)
     let late = try hub.connect()
     try late.subscribe(topic)
     if retain {
-      let message = try late.readPublish()
+      let message = try late.requirePublish()
       #expect(message.text == "gone")
       #expect(message.retain)
     }
@@ -101,7 +101,7 @@ struct WillTests {
       .userProperty("z", "1"), .userProperty("a", "2"), .userProperty("z", "3"),
     ]
     try hub.connect(will: Self.will(topic, properties: properties)).closeSocket()
-    let message = try watcher.readPublish()
+    let message = try watcher.requirePublish()
     #expect(message.properties.userProperties.map(\.name) == ["z", "a", "z"])
     #expect(message.properties.userProperties.map(\.value) == ["1", "2", "3"])
     #expect(message.properties.items.count == properties.items.count)

@@ -180,7 +180,7 @@ extension DeliveryModel {
       // What waits for one member of a group may be handed on to one that joins later.
       $0.mayHold(from: acceptance.step, to: $0.group == nil ? acceptance.routed ?? step : step)
         && topics.matches($0.topicFilter, message.topic)
-        && !($0.noLocal && message.publisher == session.client && !message.isWill)
+        && !($0.noLocal && message.publisher == session.client)
     }
   }
 }

@@ -29,6 +29,10 @@ extension DeliveryModel {
         session.inbound[publish.packetIdentifier] = message
         accept(message, step, routed: nil)
         acceptance = message.acceptances.count - 1
+      } else if allowsLoss, message.acceptances.last?.routed == nil {
+        // A limit may have refused it when its client was gone: then it is taken anew.
+        message.acceptances.append(.init(step: step, time: now, routed: nil))
+        message.isDoubtful = true
       }
       connection.owed.append(
         .init(

@@ -1,5 +1,6 @@
 import MQTTBroker
 import MQTTProtocol
+import MQTTTestSupport
 
 /// The server's end of a link: frames packets, hands them to the shard and gathers its output, as the server's channel
 /// handler does, and shows the model both.
@@ -137,44 +138,19 @@ final class ServerChannel {
   }
 }
 
-extension ServerChannel: ConnectionOutput {
+extension ServerChannel: WireOutput {
   var pendingBytes: Int { unsent.count }
 
   var isFull: Bool { !isWritable }
 
   func write(_ packet: ControlPacket, version: ProtocolVersion) { append(packet, version: version) }
 
-  func writeAcknowledgement(
-    _ type: PacketType, packetIdentifier: UInt16, reasonCode: ReasonCode, version: ProtocolVersion
-  ) {
-    let packet = AcknowledgementPacket(
-      packetIdentifier: packetIdentifier, reasonCode: version == .v5 ? reasonCode : .success)
-    switch type {
-    case .puback: append(.puback(packet), version: version)
-    case .pubrec: append(.pubrec(packet), version: version)
-    case .pubrel: append(.pubrel(packet), version: version)
-    default: append(.pubcomp(packet), version: version)
+  func wrote(_ bytes: [UInt8], version: ProtocolVersion) {
+    do throws(MQTTDecodeError) {
+      append(try ControlPacket(bytes: bytes, version: version), version: version)
+    } catch {
+      world.model.fail("1.2 Malformed Packet", expected: "a packet", got: "bytes that are none: \(bytes)")
     }
-  }
-
-  func writePublish(
-    _ header: OutgoingPublish, topic: UnsafeRawBufferPointer, properties: UnsafeRawBufferPointer,
-    payload: UnsafeRawBufferPointer
-  ) {
-    let size = PublishEncoder.encodedSize(
-      topicLength: topic.count, propertiesLength: properties.count, payloadLength: payload.count, qos: header.qos,
-      version: header.version)
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      count = PublishEncoder.encode(
-        topic: topic, properties: properties, payload: payload, qos: header.qos, retain: header.retain,
-        duplicate: header.duplicate, packetIdentifier: header.packetIdentifier, version: header.version,
-        into: UnsafeMutableRawBufferPointer(buffer))
-    }
-    guard let packet = WirePacket.decode(bytes, version: header.version)?.packet else {
-      world.model.fail("1.2 Malformed Packet", expected: "a PUBLISH", got: "bytes that are none: \(bytes)")
-      return
-    }
-    append(packet, version: header.version)
   }
 
   private func append(_ packet: ControlPacket, version: ProtocolVersion) {

@@ -4,7 +4,7 @@ import MQTTProtocol
 
 /// The hub behind the broker, as one event loop sees it: says which reads must be durable before they are acknowledged.
 final class SimulatedSink: MessageSink {
-  private let commitQueue: SimulatedCommitQueue
+  private let commitQueue: any CommitQueue
   private let durablePercent: Int
   private var random: SimulationRandom
   /// Whether this read brought something that a store would keep; the network says so before it ends the read.
@@ -12,7 +12,7 @@ final class SimulatedSink: MessageSink {
   /// Connections that were announced and not yet ended.
   private(set) var connected = 0
 
-  init(commitQueue: SimulatedCommitQueue, durablePercent: Int, random: SimulationRandom) {
+  init(commitQueue: any CommitQueue, durablePercent: Int, random: SimulationRandom) {
     self.commitQueue = commitQueue
     self.durablePercent = durablePercent
     self.random = random

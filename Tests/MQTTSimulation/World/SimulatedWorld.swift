@@ -1,5 +1,6 @@
 import MQTTBroker
 import MQTTProtocol
+import MQTTTestSupport
 
 /// A broker with its event loops, its clients, the network between them and the commit queue behind it, all moved by
 /// one seed: no thread, no clock, no chance but the seed's.
@@ -28,7 +29,7 @@ final class SimulatedWorld {
   let broker: Broker
   private(set) var shards: [BrokerShard] = []
   let sinks: [SimulatedSink]
-  let commitQueue = SimulatedCommitQueue()
+  let commitQueue = ManualCommitQueue()
   let model: DeliveryModel
   private(set) var clients: [SimulatedClient] = []
   var links: [SimulatedLink] = []

@@ -11,6 +11,11 @@ extension ConfigurationKey {
   }
 }
 
+extension Option<String?> {
+  /// The option that sets a key: its flag, and what `--help` says.
+  init(_ key: ConfigurationKey) { self.init(name: key.flagName, help: key.help) }
+}
+
 /// The options of a section, each with the key it sets; `nil` where an option was not given.
 protocol ConfigurationOptions: ParsableArguments {
   var values: [(key: ConfigurationKey, text: String?)] { get }

@@ -1,5 +1,6 @@
 import MQTTBroker
 import MQTTProtocol
+import MQTTTestSupport
 
 /// One network connection on the hub's side: frames packets, hands them to the shard, gathers its output; what the
 /// channel handler does, with a socket that is full when the input says so.
@@ -157,39 +158,10 @@ final class FuzzConnection {
   }
 }
 
-extension FuzzConnection: ConnectionOutput {
+extension FuzzConnection: WireOutput {
   var pendingBytes: Int { unsent }
 
-  func write(_ packet: ControlPacket, version: ProtocolVersion) { wrote(packet.encoded(version: version), version) }
-
-  func writeAcknowledgement(
-    _ type: PacketType, packetIdentifier: UInt16, reasonCode: ReasonCode, version: ProtocolVersion
-  ) {
-    let bytes = [UInt8](unsafeUninitializedCapacity: AcknowledgementEncoder.maximumSize) { buffer, count in
-      count = AcknowledgementEncoder.encode(
-        type, packetIdentifier: packetIdentifier, reasonCode: reasonCode, version: version,
-        into: UnsafeMutableRawBufferPointer(buffer))
-    }
-    wrote(bytes, version)
-  }
-
-  func writePublish(
-    _ header: OutgoingPublish, topic: UnsafeRawBufferPointer, properties: UnsafeRawBufferPointer,
-    payload: UnsafeRawBufferPointer
-  ) {
-    let size = PublishEncoder.encodedSize(
-      topicLength: topic.count, propertiesLength: properties.count, payloadLength: payload.count, qos: header.qos,
-      version: header.version)
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      count = PublishEncoder.encode(
-        topic: topic, properties: properties, payload: payload, qos: header.qos, retain: header.retain,
-        duplicate: header.duplicate, packetIdentifier: header.packetIdentifier, version: header.version,
-        into: UnsafeMutableRawBufferPointer(buffer))
-    }
-    wrote(bytes, header.version)
-  }
-
-  private func wrote(_ bytes: [UInt8], _ version: ProtocolVersion) {
+  func wrote(_ bytes: [UInt8], version: ProtocolVersion) {
     journal.note(.wrote(bytes, version), at: place)
     if !isDiscarding { unsent += bytes.count }
   }

@@ -36,7 +36,7 @@ extension HubWorld {
   /// Commits all and lets every loop look, until nothing moves.
   private func rest() throws(FuzzFinding) {
     for _ in 0..<4 {
-      commit(.max)
+      commit()
       try drainAll()
     }
     try check()

@@ -25,7 +25,7 @@ extension HubWorld {
     case 15: send(PacketMaker.acknowledgement(&input), from: client, &input)
     case 16: send(PacketMaker.other(&input), from: client, &input)
     case 17: try timePasses(&input)
-    case 18: commit(UInt64(input.byte()))
+    case 18: commit(Int(input.byte()))
     case 19: drainMailbox(of: input.choice(of: shards.count))
     case 20: connection(of: client)?.filled()
     case 21: connection(of: client)?.drained()
@@ -60,7 +60,7 @@ extension HubWorld {
     // Where nothing is under way, it is known which sessions are over.
     let isAtRest = input.choice(of: 2) == 0
     if isAtRest {
-      commit(.max)
+      commit()
       try drainAll()
       try check()
     }

@@ -1,6 +1,7 @@
 import Durability
 import MQTTBroker
 import MQTTProtocol
+import MQTTTestSupport
 
 /// A broker with its event loops, commits, sockets and clients, all moved by the steps of an input.
 final class HubWorld {
@@ -10,7 +11,7 @@ final class HubWorld {
   let model: HubModel
   private let journal = FuzzJournal()
   /// nil where what is appended is committed at once.
-  private let commitQueue: StepCommitQueue?
+  private let commitQueue: ManualCommitQueue?
   private let wakes: [WakeFlag]
   /// All connections that ever were, and what each client knows of its own.
   private(set) var connections: [(connection: FuzzConnection, model: ConnectionModel)] = []
@@ -23,7 +24,7 @@ final class HubWorld {
 
   init(_ input: inout FuzzInput) {
     let shardCount = 1 + input.choice(of: 2)
-    let commitQueue = input.choice(of: 2) == 0 ? nil : StepCommitQueue()
+    let commitQueue = input.choice(of: 2) == 0 ? nil : ManualCommitQueue()
     let limits = TightLimits.choose(&input)
     self.commitQueue = commitQueue
     let queue: any CommitQueue = commitQueue ?? MemoryCommitQueue()
@@ -67,7 +68,7 @@ final class HubWorld {
 
   func model(of client: Int) -> ConnectionModel? { clients[client].map { connections[$0].model } }
 
-  func commit(_ count: UInt64) { commitQueue?.commit(count) }
+  func commit(_ count: Int = .max) { commitQueue?.commit(count) }
 
   func drainMailbox(of shard: Int) {
     if wakes[shard].take() { shards[shard].drainMailbox(at: clock.now) }

@@ -1,0 +1,56 @@
+import DequeModule
+import Durability
+import MQTTProtocol
+
+/// Effects that wait for a commit, and their bounds: whoever has too many waiting is not read from until some have left.
+extension BrokerShard {
+  /// Holds an effect behind all others; or before them, until `sequence` is committed.
+  func hold(_ effect: HeldEffect, first sequence: CommitSequence? = nil) {
+    if let sequence {
+      heldEffects.prepend((sequence, effect))
+    } else {
+      heldEffects.append((lastHeldSequence, effect))
+    }
+    guard let connection = effect.connection else { return }
+    connection.heldBytes += effect.byteCount
+    broker.memory.heldChanged(by: effect.byteCount)
+    if !connection.isPaused, connection.isConnected, hasTooMuchHeld(connection) { pause(connection) }
+  }
+
+  /// An effect waits no more.
+  func released(_ effect: HeldEffect) {
+    guard let connection = effect.connection else { return }
+    connection.heldBytes -= effect.byteCount
+    broker.memory.heldChanged(by: -effect.byteCount)
+    // Before CONNACK reading waits for that.
+    guard connection.isPaused, connection.isConnected, !hasTooMuchHeld(connection) else { return }
+    connection.isPaused = false
+    resuming.append(connection)
+  }
+
+  /// Who has nothing waiting is read from whatever the others have.
+  private func hasTooMuchHeld(_ connection: ClientConnection) -> Bool {
+    connection.heldBytes >= limits.heldBytes || (connection.heldBytes > 0 && broker.memory.isHeldFull)
+  }
+}
+
+extension HeldEffect {
+  /// Whose answer it is, where it is a client's.
+  fileprivate var connection: ClientConnection? {
+    switch self {
+    case .acknowledge(let connection, _, _, _), .receive(let connection, _, _, _), .release(let connection, _, _),
+      .send(let connection, _), .accept(let connection, _):
+      connection
+    case .yield, .free, .complete, .publish: nil
+    }
+  }
+
+  /// What it counts for while it waits.
+  fileprivate var byteCount: Int {
+    switch self {
+    case .receive(_, _, _, let message): 128 + message.byteCount
+    case .send(_, let packet): 128 + packet.encodedSize(version: .v5)
+    default: 128
+    }
+  }
+}
