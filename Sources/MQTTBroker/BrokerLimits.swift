@@ -53,8 +53,8 @@ package struct BrokerLimits: Sendable {
   package var totalStateBytes = 64 * 1024 * 1024
   /// Topic filters of one client. More: SUBACK 0x97 (3.1.1: 0x80).
   package var maximumSubscriptionsPerClient = 1_000
-  /// Levels of a topic or filter. More: refused as invalid.
-  package var maximumTopicLevels = 64
+  /// Levels of a topic or filter. More: PUBACK or CONNACK 0x90, SUBACK 0x8F (3.1.1: acknowledged and dropped, 2, 0x80).
+  package var maximumTopicLevels = 200
   /// Retained messages. More: PUBACK 0x97, not retained and not delivered.
   package var maximumRetainedMessages = 100_000
   /// Bytes of retained topics, payloads and properties.

@@ -1,4 +1,5 @@
 import MQTTProtocol
+import MQTTTestSupport
 import Testing
 
 @testable import MQTTBroker
@@ -35,6 +36,81 @@ import Testing
     broker.broker.publish(HubPublish(topic: Array(topic.utf8), payload: Array("{}".utf8)))
     broker.run()
     #expect(device.takeMessages() == ["\(topic) {}"])
+  }
+
+  @Test(arguments: [QoS.atLeastOnce, .exactlyOnce]) func whatCameBeforeDisconnectIsAcknowledged(_ qos: QoS) {
+    let broker = TestBroker()
+    let will = Will(topic: "will", payload: [1], qos: .atMostOnce, retain: false, properties: [])
+    let reader = broker.client("reader")
+    reader.subscribe("#")
+    _ = reader.output.takeAll()
+    let client = broker.client("a", will: will)
+    client.send(together: [
+      .publish(TestClient.publish("t", "x", qos: qos, id: 1)), .disconnect(DisconnectPacket()), .pingreq,
+    ])
+    #expect(client.output.packets.map(\.type) == [qos == .atLeastOnce ? .puback : .pubrec])
+    #expect(client.output.isClosed)
+    #expect(reader.takeMessages() == ["t x"], "and no will")
+    #expect(broker.sink.events.last == "disconnected a byClient")
+  }
+
+  @Test(arguments: [true, false]) func aDisconnectThatWaitsForACommitSaysHowItEnds(keepsWill: Bool) {
+    let queue = ManualCommitQueue()
+    let broker = TestBroker(commitQueue: queue)
+    let reader = broker.client("reader")
+    reader.subscribe("#")
+    _ = reader.output.takeAll()
+    let will = Will(topic: "will", payload: [1], qos: .atMostOnce, retain: false, properties: [])
+    let client = persistent(broker, "a", will: will)
+    queue.commit()
+    broker.run()
+    _ = client.output.takeAll()
+    client.send(together: [
+      .publish(TestClient.publish("t", "x", qos: .exactlyOnce, id: 1)),
+      .disconnect(DisconnectPacket(reasonCode: keepsWill ? ReasonCode(rawValue: 4) : .success)),
+    ])
+    #expect(!client.output.isClosed)
+    // The client closes too, as it has said.
+    if keepsWill { client.lost() }
+    for _ in 0..<3 {
+      queue.commit()
+      broker.run()
+    }
+    #expect(client.output.packets.map(\.type) == (keepsWill ? [] : [.pubrec]))
+    #expect(client.output.isClosed)
+    #expect(reader.takeMessages().sorted() == (keepsWill ? ["t x", "will \u{1}"] : ["t x"]))
+    #expect(broker.broker.connectionCount == 1)
+  }
+
+  @Test func levelsAreLimitedAndTheLimitIsSaid() {
+    var limits = BrokerLimits()
+    limits.maximumTopicLevels = 3
+    let broker = TestBroker(limits: limits)
+    let client = broker.client("a")
+    client.publish("a/b/c", "x", qos: .atLeastOnce, id: 1)
+    client.publish("a/b/c/d", "x", qos: .atLeastOnce, id: 2)
+    let codes = client.output.takeAll().compactMap {
+      if case .puback(let puback) = $0 { puback.reasonCode } else { nil }
+    }
+    #expect(codes == [.noMatchingSubscribers, .topicNameInvalid])
+    #expect(client.subscribe("a/+/c", "a/+/c/d") == [ReasonCode(rawValue: 2), .topicFilterInvalid])
+    let late = broker.open()
+    let will = Will(topic: "a/b/c/d", payload: [1], qos: .atMostOnce, retain: false, properties: [])
+    late.send(.connect(ConnectPacket(version: .v5, clientIdentifier: "b", will: will)))
+    #expect(late.output.packets == [.connack(ConnackPacket(sessionPresent: false, reasonCode: .topicNameInvalid))])
+  }
+
+  @Test(arguments: [ProtocolVersion.v3_1_1, .v5], QoS.allCases)
+  func whatIsNotRetainedForWantOfRoomIsDeliveredWhereNobodyCanBeTold(_ version: ProtocolVersion, _ qos: QoS) {
+    var limits = BrokerLimits()
+    limits.maximumRetainedMessages = 0
+    let broker = TestBroker(limits: limits)
+    let reader = broker.client("reader")
+    reader.subscribe("#")
+    _ = reader.output.takeAll()
+    broker.client("a", version: version).publish("r", "x", qos: qos, retain: true, id: qos == .atMostOnce ? 0 : 1)
+    #expect(reader.takeMessages() == (version == .v5 && qos != .atMostOnce ? [] : ["r x"]))
+    #expect(broker.broker.statistics.dropped.retainedFull == 1)
   }
 
   @Test func unknownReleasesDoNotRaiseReceiveMaximum() {

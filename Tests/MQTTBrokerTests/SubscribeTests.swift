@@ -135,7 +135,7 @@ import Testing
   @Test(arguments: [(ProtocolVersion.v5, [UInt8(0x87), 0x8F, 0x00]), (.v3_1_1, [0x80, 0x80, 0x00])])
   func refusalsAreToldForEachFilter(version: ProtocolVersion, codes: [UInt8]) {
     let client = TestBroker().client("c", version: version)
-    let reasons = client.subscribe("v1/devices/x/nonsense", String(repeating: "a/", count: 100), "ok", qos: .atMostOnce)
+    let reasons = client.subscribe("v1/devices/x/nonsense", String(repeating: "a/", count: 200), "ok", qos: .atMostOnce)
     #expect(reasons.map(\.rawValue) == codes)
   }
 

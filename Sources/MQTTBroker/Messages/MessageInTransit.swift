@@ -11,6 +11,8 @@ struct MessageInTransit {
   let publisher: SubscriberID?
   /// Who that is beyond its session, for what is retained.
   var publisherName: String?
+  /// Whether its publisher can be told that it is not retained, and then nobody gets it.
+  var isRefusable = false
   /// `BrokerTime.monotonic`; nil never.
   var expiry: Int64?
   var receipt: DeliveryReceipt?

@@ -15,6 +15,7 @@ package struct PublishAnswer: Sendable {
 
   static let notAuthorized = PublishAnswer(
     .notAuthorized, "this client may not publish on this topic; docs/topics.md says who may")
+  static let tooManyLevels = PublishAnswer(.topicNameInvalid, "the topic has more levels than this hub takes")
   static let retainedLimit = PublishAnswer(.quotaExceeded, "the limit of retained messages is reached")
 
   /// Taken, but nobody subscribes (MQTT 5.0 §3.4.2.1).

@@ -30,6 +30,8 @@ package final class ClientConnection {
   var hadNoSessionExpiry = true
   /// QoS 1 and 2 publishes of this connection that are not acknowledged, for Receive Maximum.
   var unacknowledged = 0
+  /// Whether its will is published at the end that DISCONNECT has asked for; nil before that.
+  var publishesWillAtEnd: Bool?
   var needsFlush = false
   /// Not read from, because CONNACK waits for another loop or a commit, or too much else does.
   var isPaused = false

@@ -8,6 +8,8 @@ struct ConnectionLifecycle: ~Copyable {
     /// CONNECT came; the session's former connection is ending on another event loop.
     case awaitingTakeOver
     case connected
+    /// DISCONNECT came; what was acknowledged before it leaves first.
+    case disconnecting
     case closed
   }
 
@@ -58,7 +60,7 @@ struct ConnectionLifecycle: ~Copyable {
     case .awaitingConnect: return .checkAndRegister
     case .awaitingTakeOver: return .refuseSecondConnect
     case .connected: return .refuseSecondConnect
-    case .closed: return .ignore
+    case .disconnecting, .closed: return .ignore
     }
   }
 
@@ -70,7 +72,7 @@ struct ConnectionLifecycle: ~Copyable {
     case .awaitingConnect: return .refuseFirstPacket
     // Reading is paused meanwhile.
     case .awaitingTakeOver: return .ignore
-    case .closed: return .ignore
+    case .disconnecting, .closed: return .ignore
     }
   }
 
@@ -88,6 +90,9 @@ struct ConnectionLifecycle: ~Copyable {
     keepAliveLimit = Int64(keepAlive) * 1_500
   }
 
+  /// DISCONNECT came, and acknowledgements before it have not left yet.
+  mutating func beganToDisconnect() { state = .disconnecting }
+
   /// True the first time: whatever must be undone is undone once.
   mutating func closed() -> Bool {
     defer { state = .closed }
@@ -99,8 +104,7 @@ struct ConnectionLifecycle: ~Copyable {
     case .awaitingConnect(let deadline): return now >= deadline ? .closeWithoutConnect : .doNothing
     case .connected:
       return keepAliveLimit > 0 && now &- lastReceived > keepAliveLimit ? .closeForKeepAlive : .doNothing
-    case .awaitingTakeOver: return .doNothing
-    case .closed: return .doNothing
+    case .awaitingTakeOver, .disconnecting, .closed: return .doNothing
     }
   }
 }

@@ -14,6 +14,8 @@ enum HeldEffect {
   case send(ClientConnection, ControlPacket)
   /// CONNACK.
   case accept(ClientConnection, ConnackPacket)
+  /// The end of a connection by DISCONNECT.
+  case disconnect(ClientConnection)
   /// A claim has nothing under way any more and passes on what it has.
   case yield(ClientClaim, Heir)
   /// Nothing is under way any more of a claim whose session has ended.
@@ -61,7 +63,7 @@ extension BrokerShard {
     case .acknowledge(let connection, let type, let packetIdentifier, let answer):
       acknowledge(type, packetIdentifier, answer, to: connection)
     case .receive(let connection, let session, let packetIdentifier, let message):
-      let answer = told(fanOut(message, at: time), connection)
+      let answer = told(fanOut(message, isRefusable: connection.version == .v5, at: time), connection)
       // Also where the connection is lost: the client would be told on the next one that it arrived.
       if answer.reason.isError, session.slot >= 0 { refusedPublish(packetIdentifier, of: session) }
       guard !isAppendedCommitted else {
@@ -77,6 +79,8 @@ extension BrokerShard {
       if !connection.isClosed { write(packet, to: connection) }
     case .accept(let connection, let connack):
       accept(connection, connack, at: time)
+    case .disconnect(let connection):
+      end(connection, because: .byClient, publishesWill: false, at: time)
     case .yield(let former, let heir):
       yieldNow(former, to: heir, at: time)
     case .free(let claim):

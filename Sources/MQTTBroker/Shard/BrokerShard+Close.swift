@@ -20,7 +20,14 @@ extension BrokerShard {
     }
     // Only a plain DISCONNECT discards the will [MQTT-3.14.4-3].
     let publishesWill = connection.version == .v5 && disconnect.reasonCode != .success
-    end(connection, because: .byClient, publishesWill: publishesWill, at: time)
+    guard hasEffects(of: connection) else {
+      end(connection, because: .byClient, publishesWill: publishesWill, at: time)
+      return
+    }
+    // What came before it is acknowledged before the connection closes.
+    connection.publishesWillAtEnd = publishesWill
+    connection.lifecycle.beganToDisconnect()
+    unheldEffects.append(.disconnect(connection))
   }
 
   /// The client broke the protocol or a limit: say so where the protocol can, and close.
@@ -54,7 +61,10 @@ extension BrokerShard {
   func end(
     _ connection: ClientConnection, because reason: DisconnectReason, publishesWill: Bool, at time: BrokerTime
   ) {
-    let wasConnected = connection.isConnected
+    let wasConnected = connection.isConnected || connection.publishesWillAtEnd != nil
+    // It has said how it ends, whatever ends it now.
+    let publishesWill = connection.publishesWillAtEnd ?? publishesWill
+    let reason = connection.publishesWillAtEnd == nil ? reason : .byClient
     guard connection.lifecycle.closed() else { return }
     statistics.connections -= 1
     broker.connectionCountChanged(by: -1)

@@ -43,9 +43,8 @@ extension BrokerShard {
 
   private func checkWill(_ will: inout Will?, of connection: ClientConnection) -> ReasonCode? {
     guard let topic = will?.topic else { return nil }
-    guard let resolved = resolve(Array(topic.utf8), for: connection), isWithinLevelLimit(resolved) else {
-      return .notAuthorized
-    }
+    guard isWithinLevelLimit(Array(topic.utf8)) else { return .topicNameInvalid }
+    guard let resolved = resolve(Array(topic.utf8), for: connection) else { return .notAuthorized }
     let meaning = resolved.withUnsafeBytes { DeviceTopicParser.meaning(of: $0) }
     guard TopicAuthorization.mayPublish(connection.principal, meaning) else { return .notAuthorized }
     if limits.validatesPayloadFormat, will?.properties.payloadIsUTF8 == true,

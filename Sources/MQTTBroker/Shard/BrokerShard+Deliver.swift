@@ -31,16 +31,21 @@ extension BrokerShard {
   }
 
   /// Fans out a QoS 2 message whose commit was waited for.
-  func fanOut(_ message: StoredMessage, at time: BrokerTime) -> PublishAnswer {
+  func fanOut(_ message: StoredMessage, isRefusable: Bool, at time: BrokerTime) -> PublishAnswer {
     let entry = topics.entry(for: message.topic)
-    return message.inTransit(at: time) { transit in fanOut(&transit, on: entry, at: time) }
+    return message.inTransit(at: time) { transit in
+      transit.isRefusable = isRefusable
+      return fanOut(&transit, on: entry, at: time)
+    }
   }
 
   /// Retains a message where it says so, and gives it to everyone on its route; the publisher's answer.
   func fanOut(_ transit: inout MessageInTransit, on entry: TopicEntry, at time: BrokerTime) -> PublishAnswer {
-    if transit.retain {
-      guard retain(&transit, on: entry) else { return .retainedLimit }
-    } else {
+    if !transit.retain {
+      refreshRoute(entry)
+    } else if !retain(&transit, on: entry) {
+      guard !transit.isRefusable else { return .retainedLimit }
+      // Who cannot be told that it is not kept has it delivered all the same [MQTT-4.3.2-4].
       refreshRoute(entry)
     }
     // What the hub itself takes, or keeps, has found its place.

@@ -28,6 +28,11 @@ extension BrokerShard {
     resuming.append(connection)
   }
 
+  /// Whether something of a client's has not left yet.
+  func hasEffects(of connection: ClientConnection) -> Bool {
+    connection.heldBytes > 0 || unheldEffects.contains { $0.connection === connection }
+  }
+
   /// Who has nothing waiting is read from whatever the others have.
   private func hasTooMuchHeld(_ connection: ClientConnection) -> Bool {
     connection.heldBytes >= limits.heldBytes || (connection.heldBytes > 0 && broker.memory.isHeldFull)
@@ -39,7 +44,7 @@ extension HeldEffect {
   fileprivate var connection: ClientConnection? {
     switch self {
     case .acknowledge(let connection, _, _, _), .receive(let connection, _, _, _), .release(let connection, _, _),
-      .send(let connection, _), .accept(let connection, _):
+      .send(let connection, _), .accept(let connection, _), .disconnect(let connection):
       connection
     case .yield, .free, .complete, .publish: nil
     }

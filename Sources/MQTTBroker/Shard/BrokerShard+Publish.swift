@@ -148,7 +148,10 @@ extension BrokerShard {
     let (entry, refusal) = admit(publish, from: connection, at: time)
     guard let entry, refusal == nil else { return refusal ?? .notAuthorized }
     var transit = MessageInTransit(publish, topic: entry.topic, publisher: connection.subscriberID, at: time)
-    if publish.retain { transit.publisherName = connection.clientIdentifier }
+    if publish.retain {
+      transit.publisherName = connection.clientIdentifier
+      transit.isRefusable = connection.version == .v5 && publish.qos != .atMostOnce
+    }
     return fanOut(&transit, on: entry, at: time)
   }
 
@@ -158,7 +161,7 @@ extension BrokerShard {
   ) -> (TopicEntry?, PublishAnswer?) {
     guard let entry = entry(of: publish.topic, for: connection) else {
       statistics.publishesRefused += 1
-      return (nil, .notAuthorized)
+      return (nil, isWithinLevelLimit(Array(publish.topic)) ? .notAuthorized : .tooManyLevels)
     }
     guard connection.lastMayPublish else {
       statistics.publishesRefused += 1
@@ -242,6 +245,7 @@ extension BrokerShard {
     transit.publisherName = publish.publisher?.clientIdentifier
     if let lifetime = publish.lifetime { transit.expiry = time.monotonic &+ lifetime }
     transit.receipt = publish.receipt
+    transit.isRefusable = publish.completion != nil
     let answer = fanOut(&transit, on: entry, at: time)
     publish.receipt?.seal()
     return answer
