@@ -95,6 +95,11 @@ package final class Broker: Sendable {
     state.withLock { $0.claims.updateValue(claim, forKey: ClientName(claim.clientIdentifier)) }
   }
 
+  /// Whether a client of this identifier is connected: its next connection takes that one's place.
+  package func isConnected(_ clientIdentifier: String) -> Bool {
+    state.withLock { $0.claims[ClientName(clientIdentifier)]?.isConnected ?? false }
+  }
+
   func hasClaim(to clientIdentifier: String) -> Bool {
     state.withLock { $0.claims[ClientName(clientIdentifier)] != nil }
   }

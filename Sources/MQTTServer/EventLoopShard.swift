@@ -21,6 +21,8 @@ final class EventLoopShard: Sendable {
     /// Buffers whose bytes have left; the next writers take their storage instead of allocating.
     var spares: [ByteBuffer] = []
     var spareBytes = 0
+    /// Where sockets are read into.
+    var read = ByteBuffer()
     /// Where the transport in front of MQTT puts what it has unpacked.
     var unpacked = ByteBuffer()
   }
@@ -90,6 +92,23 @@ final class EventLoopShard: Sendable {
   /// Storage that a loop keeps for reuse, in bytes.
   private static let spareBytes = 1024 * 1024
   private static let unpackedBytes = 256 * 1024
+
+  /// Bytes that are read from a socket at once.
+  static let readSize = 64 * 1024
+
+  /// The buffer that the loop's connections read into.
+  func takeReadBuffer() -> ByteBuffer {
+    var buffer = ByteBuffer()
+    swap(&buffer, &state.value.read)
+    // Another one where someone keeps what was read.
+    buffer.clear(minimumCapacity: Self.readSize)
+    return buffer
+  }
+
+  /// Takes back what was read into, once it is handled.
+  func giveBackRead(_ buffer: ByteBuffer) {
+    if buffer.capacity >= Self.readSize { state.value.read = buffer }
+  }
 
   /// As `takeBuffer`, for the payload of a read of `size` bytes.
   func takeUnpacked(_ size: Int) -> ByteBuffer {

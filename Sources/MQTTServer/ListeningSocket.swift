@@ -22,8 +22,14 @@ struct ListeningSocket: ~Copyable {
       family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
     guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
     do {
-      var on: CInt = 1
-      setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
+      // Connections inherit the last two: packets leave at once, and who is gone without a word is found out in the end,
+      // also where its keep-alive is off.
+      for (level, option) in [
+        (SOL_SOCKET, SO_REUSEADDR), (Int32(IPPROTO_TCP), TCP_NODELAY), (SOL_SOCKET, SO_KEEPALIVE),
+      ] {
+        var on: CInt = 1
+        setsockopt(descriptor, level, option, &on, socklen_t(MemoryLayout<CInt>.size))
+      }
       guard address.withSockAddr({ bind(descriptor, $0, socklen_t($1)) }) == 0 else {
         throw IOError(errnoCode: errno, reason: "bind")
       }

@@ -8,9 +8,9 @@ private let flushBytes = 64 * 1024
 private let lastWordsTimeout = TimeAmount.milliseconds(500)
 
 extension MQTTChannelHandler: ConnectionOutput {
-  var pendingBytes: Int { unsent.readableBytes }
+  var pendingBytes: Int { unsent.readableBytes + held }
 
-  var isFull: Bool { !isWritable }
+  var isFull: Bool { !takesOutput }
 
   func write(_ packet: ControlPacket, version: ProtocolVersion) {
     append(packet.encodedSize(version: version)) { packet.encode(version: version, into: $0) }
@@ -57,25 +57,30 @@ extension MQTTChannelHandler: ConnectionOutput {
   }
 
   func flush() {
-    guard !isFlushing, let context else { return }
-    isFlushing = true
+    // What is written from within a flush goes with it.
+    guard !isCallingOut else { return }
+    callOut { sendUnsent() }
+  }
+
+  private func sendUnsent() {
+    defer { countUnsent() }
+    guard let context else { return }
     // In pieces, so that what a full socket leaves stays here, where it counts.
-    while isWritable, unsent.readableBytes > flushBytes, let piece = unsent.readSlice(length: flushBytes) {
+    while takesOutput, unsent.readableBytes > flushBytes, let piece = unsent.readSlice(length: flushBytes) {
       send(piece, context)
     }
-    if isWritable, unsent.readableBytes > 0 {
+    if takesOutput, unsent.readableBytes > 0 {
       let rest = unsent
       unsent = ByteBuffer()
       send(rest, context)
       loop.giveBack(rest)
     }
-    isFlushing = false
-    countUnsent()
   }
 
   private func send(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
     shard.bytesMoved(sent: buffer.readableBytes)
     context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+    gave(buffer.readableBytes)
   }
 
   func pauseReading() { reading = .paused }
@@ -91,9 +96,14 @@ extension MQTTChannelHandler: ConnectionOutput {
     reading = .ended
     _ = takeUnread()
     connection = nil
+    giveUpPlace()
     // At a stop what was flushed before may still wait in the socket's queue.
     let hasLastWords = unsent.readableBytes > 0 || loop.isShuttingDown
-    flush()
+    callOut { close(withLastWords: hasLastWords) }
+  }
+
+  private func close(withLastWords hasLastWords: Bool) {
+    sendUnsent()
     guard let context else { return }
     guard hasLastWords else {
       context.close(promise: nil)
@@ -113,7 +123,7 @@ extension MQTTChannelHandler: ConnectionOutput {
 
   /// Goes on to close when everything was handed to the socket and taken by it; else `drained` comes back here.
   func lingerOnceSent() {
-    guard isClosing, isWritable, unsent.readableBytes == 0, let context else { return }
+    guard isClosing, takesOutput, unsent.readableBytes == 0, let context else { return }
     isClosing = false
     let sent = context.eventLoop.makePromise(of: Void.self)
     sent.futureResult.assumeIsolated().whenComplete { _ in

@@ -5,7 +5,7 @@ import NIOCore
 extension MQTTChannelHandler {
   /// The next read of the socket waits while the peer takes no output: who does not read is not read from.
   func read(context: ChannelHandlerContext) {
-    if !isReadingWithheld && (isWritable || reading == .ended) {
+    if !isReadingWithheld && (takesOutput || reading == .ended) {
       context.read()
     } else {
       wantsRead = true
@@ -14,27 +14,31 @@ extension MQTTChannelHandler {
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     isWritable = context.channel.isWritable
-    // Later where it comes out of our own flush, which may stand in the middle of a decision.
-    if isWritable { isFlushing ? loop.eventLoop.assumeIsolated().execute { self.drained() } : drained() }
+    if isWritable { mayHaveDrained() }
     context.fireChannelWritabilityChanged()
   }
 
+  /// Later where it comes out of our own flush, which may stand in the middle of a decision.
+  func mayHaveDrained() {
+    isCallingOut ? loop.eventLoop.assumeIsolated().execute { self.drained() } : drained()
+  }
+
   private func drained() {
-    guard isWritable else { return }
+    guard takesOutput else { return }
     flush()
     lingerOnceSent()
-    if let connection, reading != .ended { shard.outputDrained(connection, at: loop.now()) }
+    if context != nil, let connection, reading != .ended { shard.outputDrained(connection, at: loop.now()) }
     readIfWanted()
   }
 
   func readIfWanted() {
-    guard wantsRead, let context, !isReadingWithheld, isWritable else { return }
+    guard wantsRead, let context, !isReadingWithheld, takesOutput else { return }
     wantsRead = false
     context.read()
   }
 
   /// Whether the hub itself reads nothing from this client now, so that its silence says nothing.
-  var isReadingWithheld: Bool { reading == .paused || reading == .throttled }
+  var isReadingWithheld: Bool { reading == .paused || reading == .throttled || reading == .resting }
 
   // MARK: Rates
 
@@ -58,13 +62,14 @@ extension MQTTChannelHandler {
     goOn()
   }
 
-  /// Handles what was kept while nothing was read, then reads on.
+  /// Handles what was kept while nothing was read, then what ends the input, or reads on.
   func goOn() {
-    if let kept = takeUnread() {
+    if !isReadingWithheld, let kept = takeUnread() {
       time = loop.now()
       process(kept, isOurs: true)
       settleRead()
     }
+    handleWaiting()
     readIfWanted()
   }
 }

@@ -14,6 +14,8 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     case paused
     /// The client is over its rate; packets stay in the buffer.
     case throttled
+    /// The client's packets took the loop for long; the next ones wait until others had it.
+    case resting
     /// The hub closes; what still comes is thrown away.
     case ended
   }
@@ -21,31 +23,41 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
   let loop: EventLoopShard
   let shard: BrokerShard
   private let gate: ListenerGate
+  private let isAtSocket: Bool
   private(set) var context: ChannelHandlerContext?
   var connection: ClientConnection?
   var reading = Reading.active
   /// The beginning of a packet whose rest has not come; nothing is kept between packets.
-  private var unread: ByteBuffer?
+  var unread: ByteBuffer?
   /// nil where the listener limits no rate of its clients.
   let rates: ClientRates?
-  /// Beyond the listener's connections: its CONNECT is answered with a refusal.
-  private var isSurplus = false
+  /// Whether it has one of its listener's places.
+  private var isAdmitted = false
   /// Output since the last flush, or since the socket is full.
   var unsent = ByteBuffer()
-  private var countedUnsent = 0
+  var countedUnsent = 0
+  /// Bytes that the channel holds for its socket, as it said when last asked; then the socket takes nothing.
+  var held = 0
+  var givenSinceAsked = 0
   var wantsRead = false
   /// As the channel last said; kept here because it is asked for with every read.
   var isWritable = true
   private var hasReadSinceSettled = false
   var time: BrokerTime
-  var isFlushing = false
+  /// Within a flush or a close, which the broker may have asked for in the middle of its work.
+  var isCallingOut = false
+  /// Ends of the input that wait for the loop's next turn.
+  var waiting: [() -> Void] = []
+  var hasAskedForTurn = false
   /// What is written leads nowhere any more: the hub is about to close.
   var isDiscarding = false
   /// The hub closes, once the last words have left.
   var isClosing = false
 
-  init(loop: EventLoopShard, gate: ListenerGate) {
+  /// - Parameter isAtSocket: no other handler stands between the socket and this one.
+  init(loop: EventLoopShard, gate: ListenerGate, isAtSocket: Bool = true) {
     self.loop = loop
+    self.isAtSocket = isAtSocket
     shard = loop.shard
     self.gate = gate
     time = loop.now()
@@ -58,15 +70,21 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     loop.channelOpened()
-    isSurplus = gate.connectionOpened()
+    gate.connectionOpened()
     connection = shard.opened(output: self, listener: gate.limits, at: loop.now())
     context.fireChannelActive()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     var buffer = unwrapInboundIn(data)
+    let read = buffer
+    defer { if isAtSocket { loop.giveBackRead(read) } }
     guard reading != .ended else { return }
     shard.bytesMoved(received: buffer.readableBytes)
+    guard !isCallingOut else {
+      putOff(buffer)
+      return
+    }
     var isOurs = false
     if var kept = takeUnread() {
       kept.writeBuffer(&buffer)
@@ -78,7 +96,7 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    settleRead()
+    if !isCallingOut { settleRead() }
   }
 
   func settleRead() {
@@ -87,6 +105,9 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     shard.endedRead(at: time)
   }
 
+  /// The clock is read once in so many packets and one.
+  private static let clockMask = 31
+
   /// Hands over every whole packet of the buffer and keeps the rest; `isOurs` where the buffer is no read of the socket.
   func process(_ buffer: ByteBuffer, isOurs: Bool) {
     guard let connection else { return }
@@ -94,6 +115,7 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     throttleIfOverRate()
     let consumed = buffer.withUnsafeReadableBytes { bytes in
       var offset = 0
+      var count = 0
       while reading == .active {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
         do throws(MQTTDecodeError) {
@@ -103,6 +125,8 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
           let body = UnsafeRawBufferPointer(rebasing: rest[header.length..<header.packetLength])
           try handle(header, body, on: connection)
           offset += header.packetLength
+          count &+= 1
+          if count & Self.clockMask == 0 { restIfTurnIsOver() }
           if let rates {
             rates.took(header, at: time.monotonic)
             throttleIfOverRate()
@@ -125,7 +149,7 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
       rest.moveReaderIndex(forwardBy: consumed)
       keep(rest, on: connection)
     } else {
-      keep(ByteBuffer(buffer.readableBytesView.dropFirst(consumed)), on: connection)
+      keep(ByteBuffer(bytes: buffer.readableBytesView.dropFirst(consumed)), on: connection)
     }
     // Where the hub itself withholds reading, the client owes nothing.
     connection.partialPacketSince = reading == .active ? time.monotonic : nil
@@ -138,12 +162,22 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     shard.received(error, on: connection, at: time)
   }
 
+  /// What is kept of one client while all together have too much: the little that ends up in the next read is not what
+  /// fills the memory, and those who fill it shall not cost all others their connections.
+  private var sparedInputBytes: Int { min(4 * 1024, shard.broker.limits.totalInputBytes / 1024) }
+
   /// Keeps the beginning of a packet, counted among those of all clients.
-  private func keep(_ rest: ByteBuffer?, on connection: ClientConnection) {
+  private func keep(_ rest: ByteBuffer, on connection: ClientConnection) {
     let memory = shard.broker.memory
-    memory.inputChanged(by: (rest?.readableBytes ?? 0) - (unread?.readableBytes ?? 0))
-    unread = rest
-    if rest != nil, memory.isInputFull {
+    memory.inputChanged(by: rest.readableBytes)
+    if var late = unread {
+      // Came while the packets before it were handled.
+      unread = rest
+      unread?.writeBuffer(&late)
+    } else {
+      unread = rest
+    }
+    if memory.isInputFull, rest.readableBytes > sparedInputBytes {
       shard.received(
         MQTTDecodeError(.quotaExceeded, "half packets of all clients have reached their limit"), on: connection,
         at: time)
@@ -162,8 +196,7 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
         try PublishView.decode(header, body: body, version: connection.version), on: connection, at: time)
     } else {
       let packet = try ControlPacket.decode(header, body: body, version: connection.version)
-      if isSurplus, case .connect(let connect) = packet {
-        // Its listener has all the connections it may.
+      if case .connect(let connect) = packet, !admit(connect) {
         shard.refuse(connect, .quotaExceeded, on: connection, at: time)
       } else {
         shard.received(packet, on: connection, at: time)
@@ -171,15 +204,21 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     }
   }
 
-  // MARK: Memory
-
-  /// Keeps the total of all clients' unsent output; it changes only while the socket is full.
-  func countUnsent() {
-    let change = unsent.readableBytes - countedUnsent
-    guard change != 0 else { return }
-    shard.broker.memory.outputChanged(by: change)
-    countedUnsent += change
+  /// False where the listener has all the clients it may.
+  private func admit(_ connect: ConnectPacket) -> Bool {
+    if !isAdmitted {
+      isAdmitted = gate.admit(isTakeOver: shard.broker.isConnected(connect.clientIdentifier))
+    }
+    return isAdmitted
   }
+
+  /// Its place is free, however long its last words take.
+  func giveUpPlace() {
+    if isAdmitted { gate.clientLeft() }
+    isAdmitted = false
+  }
+
+  // MARK: Memory
 
   func takeUnread() -> ByteBuffer? {
     guard let kept = unread else { return nil }
@@ -191,16 +230,21 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
   func dropBuffers() {
     _ = takeUnread()
     unsent = ByteBuffer()
+    held = 0
     countUnsent()
   }
 
   // MARK: The end
 
   func channelInactive(context: ChannelHandlerContext) {
-    end()
     self.context = nil
-    gate.connectionClosed()
-    loop.channelClosed()
+    // Nothing more is written to it, whatever the broker still has for it.
+    isWritable = false
+    inTurn {
+      self.end()
+      self.gate.connectionClosed()
+      self.loop.channelClosed()
+    }
     context.fireChannelInactive()
   }
 
@@ -211,24 +255,29 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     rates?.cancelRelease()
     if let connection { shard.closed(connection, at: loop.now()) }
     connection = nil
+    giveUpPlace()
     dropBuffers()
   }
 
   /// A transport in front has heard the last of its peer while the socket is still open.
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event as? ChannelEvent == .inputClosed { end() }
+    if event as? ChannelEvent == .inputClosed { inTurn { self.end() } }
     context.fireUserInboundEventTriggered(event)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if let violation = error as? WebSocketViolation {
-      guard let connection, reading != .ended else { return }
-      time = loop.now()
-      shard.received(MQTTDecodeError.protocolError(violation.reason), on: connection, at: time)
-      shard.endedRead(at: time)
+      inTurn { self.end(over: violation) }
     } else {
       // A reset or a failed write: the connection is lost.
       context.close(promise: nil)
     }
+  }
+
+  private func end(over violation: WebSocketViolation) {
+    guard let connection, reading != .ended else { return }
+    time = loop.now()
+    shard.received(MQTTDecodeError.protocolError(violation.reason), on: connection, at: time)
+    shard.endedRead(at: time)
   }
 }

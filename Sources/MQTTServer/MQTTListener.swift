@@ -1,7 +1,6 @@
 import MQTTBroker
 package import NIOCore
 import NIOPosix
-import Synchronization
 
 /// One address that MQTT clients connect to: a listening channel on every event loop, of which one accepts.
 package final class MQTTListener: Sendable {
@@ -10,8 +9,7 @@ package final class MQTTListener: Sendable {
   package static let maximumSurplus = ListenerGate.maximumSurplus
   private let channels: [any Channel]
   private let loops: [EventLoopShard]
-  /// The index of the loop that accepts.
-  private let accepting = Mutex(0)
+  private let turn: AcceptTurn
 
   init(configuration: MQTTServerConfiguration, limits: ListenerLimits, loops: [EventLoopShard]) async throws {
     let gate = ListenerGate(limits: limits, at: loops.first?.now().monotonic ?? 0)
@@ -22,14 +20,16 @@ package final class MQTTListener: Sendable {
       case .tcp: nil
       case .webSocket(let allowedOrigins): WebSocketHandshake(allowedOrigins: allowedOrigins)
       }
+    let turn = AcceptTurn()
     var channels: [any Channel] = []
-    for loop in loops {
+    for (index, loop) in loops.enumerated() {
       channels.append(
-        try await Self.bootstrap(loop, gate: gate, handshake: handshake)
-          .serverChannelOption(.autoRead, value: channels.isEmpty)
+        try await Self.bootstrap(loop, gate: gate, handshake: handshake, isItsTurn: { turn.isAt(index) })
+          .serverChannelOption(.autoRead, value: turn.isAt(index))
           .withBoundSocket(socket.duplicate()).get())
     }
     address = socket.address
+    self.turn = turn
     self.channels = channels
     self.loops = loops
     for loop in loops {
@@ -38,33 +38,34 @@ package final class MQTTListener: Sendable {
   }
 
   private static func bootstrap(
-    _ loop: EventLoopShard, gate: ListenerGate, handshake: WebSocketHandshake?
+    _ loop: EventLoopShard, gate: ListenerGate, handshake: WebSocketHandshake?,
+    isItsTurn: @escaping @Sendable () -> Bool
   ) -> ServerBootstrap {
     let limits = gate.limits
     // What a client over its rate has sent already must be kept: little is taken from it at once.
     let limitsClients = limits.messageRate != nil || limits.byteRate != nil
+    let reads = ReadAllocator(loop: loop, size: limitsClients ? 16_384 : EventLoopShard.readSize)
     return ServerBootstrap(group: loop.eventLoop)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(AcceptGate(gate: gate, loop: loop))
+          try channel.pipeline.syncOperations.addHandler(AcceptGate(gate: gate, loop: loop, isItsTurn: isItsTurn))
         }
       }
       // Few at a time, so that a crowd is spread as it comes, and no more at once than the rate has room for.
       .serverChannelOption(.maxMessagesPerRead, value: UInt(min(16, max(1, limits.connectionRate ?? 16))))
-      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-      // Most reads bring one small packet: a small first buffer keeps idle connections cheap, and it adapts.
       .childChannelOption(
         .recvAllocator,
-        value: AdaptiveRecvByteBufferAllocator(
-          minimum: 512, initial: 512, maximum: limitsClients ? 16_384 : 65_536)
+        value: handshake == nil ? reads : FixedSizeRecvByteBufferAllocator(capacity: ReadAllocator.firstSize)
       )
-      .childChannelOption(.maxMessagesPerRead, value: UInt(limitsClients ? 1 : 4))
+      .childChannelOption(.maxMessagesPerRead, value: 1)
       .childChannelOption(.writeBufferWaterMark, value: .init(low: 16 * 1024, high: 64 * 1024))
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
-          if let handshake { try WebSocketUpgradeHandler.add(to: pipeline, loop: loop, handshake: handshake) }
-          try pipeline.addHandler(MQTTChannelHandler(loop: loop, gate: gate))
+          if let handshake {
+            try WebSocketUpgradeHandler.add(to: pipeline, loop: loop, handshake: handshake, reads: reads)
+          }
+          try pipeline.addHandler(MQTTChannelHandler(loop: loop, gate: gate, isAtSocket: handshake == nil))
         }
       }
   }
@@ -72,12 +73,7 @@ package final class MQTTListener: Sendable {
   /// Lets the loop accept that has room now.
   private func reconsider() {
     let best = ConnectionPlacement.place(loops.map(\.load))
-    let former = accepting.withLock { accepting -> Int? in
-      guard accepting != best else { return nil }
-      defer { accepting = best }
-      return accepting
-    }
-    guard let former else { return }
+    guard let former = turn.pass(to: best) else { return }
     for index in [best, former] { follow(index) }
   }
 
@@ -87,7 +83,7 @@ package final class MQTTListener: Sendable {
     let channel = channels[index]
     channel.eventLoop.execute { [weak self] in
       guard let self else { return }
-      _ = channel.setOption(.autoRead, value: self.accepting.withLock { $0 } == index)
+      _ = channel.setOption(.autoRead, value: self.turn.isAt(index))
     }
   }
 

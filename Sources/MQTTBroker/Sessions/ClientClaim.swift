@@ -10,6 +10,8 @@ package final class ClientClaim: Sendable {
   let connectionSlot: Int
   /// Place of the session in the shard's table, once granted. Written by that shard only.
   private let session = Atomic<Int>(-1)
+  /// Whether the connection lives.
+  private let connection = Atomic<Bool>(true)
 
   init(id: UInt64, shard: Int, connectionSlot: Int, clientIdentifier: String) {
     self.id = id
@@ -24,6 +26,10 @@ package final class ClientClaim: Sendable {
       return slot < 0 ? nil : slot
     }
   }
+
+  var isConnected: Bool { connection.load(ordering: .relaxed) }
+
+  func connectionEnded() { connection.store(false, ordering: .relaxed) }
 
   func holds(sessionSlot slot: Int) { session.store(slot, ordering: .relaxed) }
 }

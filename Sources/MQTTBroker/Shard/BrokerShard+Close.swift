@@ -68,6 +68,7 @@ extension BrokerShard {
     guard connection.lifecycle.closed() else { return }
     statistics.connections -= 1
     broker.connectionCountChanged(by: -1)
+    connection.claim?.connectionEnded()
     connections[connection.slot] = nil
     freeSlots.append(connection.slot)
     if wasConnected { sink.disconnected(connection, because: reason, at: time) }

@@ -22,8 +22,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
   // MARK: Inbound
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard !hasHeardTheLast else { return }
     let buffer = unwrapInboundIn(data)
+    defer { loop.giveBackRead(buffer) }
+    guard !hasHeardTheLast else { return }
     // Unmasked on the way into a buffer that the loop's connections share: the read's own belongs to the socket.
     var stream = loop.takeUnpacked(buffer.readableBytes)
     var ping: [UInt8]?

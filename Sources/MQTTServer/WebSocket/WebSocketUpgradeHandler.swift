@@ -19,25 +19,31 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
   private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
   private let handshake: WebSocketHandshake
   private let loop: EventLoopShard
+  private let reads: ReadAllocator
   private var state = State.awaitingHead
 
   private init(
-    decoder: ByteToMessageHandler<HTTPRequestDecoder>, handshake: WebSocketHandshake, loop: EventLoopShard
+    decoder: ByteToMessageHandler<HTTPRequestDecoder>, handshake: WebSocketHandshake, loop: EventLoopShard,
+    reads: ReadAllocator
   ) {
     self.decoder = decoder
     self.handshake = handshake
     self.loop = loop
+    self.reads = reads
   }
 
   /// Puts HTTP in front of what the pipeline has next.
+  ///
+  /// - Parameter reads: how the socket is read once WebSocket is open; what HTTP reads it may keep, so that is little.
   static func add(
-    to pipeline: ChannelPipeline.SynchronousOperations, loop: EventLoopShard, handshake: WebSocketHandshake
+    to pipeline: ChannelPipeline.SynchronousOperations, loop: EventLoopShard, handshake: WebSocketHandshake,
+    reads: ReadAllocator
   ) throws {
     // What follows the request comes as an error and not as a message, so that nothing is taken for what it is not.
     let decoder = ByteToMessageHandler(
       HTTPRequestDecoder(leftOverBytesStrategy: .fireError, limitConfiguration: WebSocketLimits.decoder))
     try pipeline.addHandler(decoder)
-    try pipeline.addHandler(WebSocketUpgradeHandler(decoder: decoder, handshake: handshake, loop: loop))
+    try pipeline.addHandler(WebSocketUpgradeHandler(decoder: decoder, handshake: handshake, loop: loop, reads: reads))
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -93,6 +99,7 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
     let pipeline = context.pipeline.syncOperations
     do {
       try pipeline.addHandler(WebSocketHandler(loop: loop), position: .after(self))
+      try context.channel.syncOptions?.setOption(.recvAllocator, value: reads)
     } catch {
       context.close(promise: nil)
       return

@@ -110,6 +110,33 @@ import Testing
     #expect(door.loop.shard.broker.memory.unreadBytes == 0)
   }
 
+  /// What a client said before it left is heard, though later: its DISCONNECT too, so that no will comes.
+  @Test func aHeldClientMayLeaveProperly() throws {
+    let door = door(messages: 1)
+    let reader = try door.connect()
+    try reader.send(ConnectPacket(version: .v5, clientIdentifier: "reader").bytes)
+    try reader.send(
+      ControlPacket.subscribe(
+        SubscribePacket(packetIdentifier: 1, subscriptions: [Subscription(filter: "#", qos: .atMostOnce)])
+      ).encoded(version: .v5))
+    _ = try reader.output()
+    let peer = try door.connect()
+    let will = Will(topic: "will", payload: [1], qos: .atMostOnce, retain: false, properties: [])
+    try peer.send(ConnectPacket(version: .v5, clientIdentifier: "c", will: will).bytes)
+    try peer.send(
+      (1...3).flatMap { publish($0) } + ControlPacket.disconnect(DisconnectPacket()).encoded(version: .v5))
+    try peer.leave()
+    door.pass(milliseconds: 5_000)
+    let topics = try packets(reader.output()).map { packet -> String in
+      guard case .publish(let publish) = packet else { return "" }
+      return String(decoding: publish.topic, as: UTF8.self)
+    }
+    #expect(topics.count == 3)
+    #expect(!topics.contains("will"))
+    #expect(door.statistics.connections == 1)
+    #expect(door.loop.shard.broker.memory.unreadBytes == 0)
+  }
+
   /// What WebSocket carries is held just so.
   @Test func webSocketClientsAreHeldToo() throws {
     let door = door(messages: 5)

@@ -1,3 +1,4 @@
+import Glibc
 import MQTTBroker
 import MQTTProtocol
 import NIOCore
@@ -44,15 +45,36 @@ import Testing
     #expect(third.isOpen)
   }
 
+  /// Neither who says nothing, nor who was refused and has not closed yet, takes a place.
+  @Test func onlyAdmittedClientsTakePlaces() throws {
+    let door = Door(listener: limits(connections: 2))
+    func connect(_ name: String) throws -> (peer: Peer, isAccepted: Bool) {
+      let peer = try door.connect()
+      try peer.send(ConnectPacket(version: .v3_1_1, clientIdentifier: name).bytes)
+      return (peer, try peer.output() == [0x20, 2, 0, 0])
+    }
+    let silent = try (0..<5).map { _ in try door.connect() }
+    let first = try connect("a")
+    let second = try connect("b")
+    let refused = try (0..<5).map { try connect("c\($0)") }
+    #expect(first.isAccepted && second.isAccepted)
+    let areOpen = refused.allSatisfy { !$0.isAccepted && $0.peer.isOpen }
+    #expect(areOpen)
+    try first.peer.leave()
+    #expect(try connect("d").isAccepted)
+    #expect(try connect("e").isAccepted == false)
+    #expect(silent.allSatisfy(\.isOpen))
+    // Its own connection may be dead without the hub knowing.
+    #expect(try connect("b").isAccepted)
+    #expect(try connect("e").isAccepted == false)
+  }
+
   @Test func aCrowdBeyondIsClosedUnheard() {
     let gate = ListenerGate(limits: limits(connections: 3), at: 0)
-    var surplus: [Bool] = []
     for _ in 0..<3 + ListenerGate.maximumSurplus {
       #expect(!gate.isOverfull)
-      surplus.append(gate.connectionOpened())
+      gate.connectionOpened()
     }
-    #expect(surplus.prefix(3).allSatisfy { !$0 })
-    #expect(surplus.dropFirst(3).allSatisfy { $0 })
     #expect(gate.isOverfull)
     gate.connectionClosed()
     #expect(!gate.isOverfull)
@@ -106,6 +128,31 @@ import Testing
     try channel.pipeline.syncOperations.addHandler(AcceptGate(gate: door.gate, loop: door.loop))
     for _ in 0..<1_000 { channel.pipeline.read() }
     #expect(counter.reads == 1_000)
+  }
+
+  /// A failure to accept leaves the socket readable: asked on, the loop would do nothing but fail.
+  @Test(arguments: [(EMFILE, true), (ENFILE, true), (ENOBUFS, true), (ENOMEM, true), (ECONNABORTED, false)])
+  func acceptingPausesWithoutDescriptors(code: CInt, pauses: Bool) throws {
+    for isItsTurn in [true, false] {
+      let door = Door(listener: limits())
+      let channel = EmbeddedChannel(loop: door.eventLoop)
+      try channel.pipeline.syncOperations.addHandler(
+        AcceptGate(gate: door.gate, loop: door.loop, isItsTurn: { isItsTurn }))
+      func autoRead() -> Bool? {
+        channel.options.lazy.compactMap { $0.option is ChannelOptions.Types.AutoReadOption ? $0.value as? Bool : nil }
+          .first
+      }
+      // The second failure begins the pause anew.
+      for _ in 0..<2 {
+        channel.pipeline.fireErrorCaught(IOError(errnoCode: code, reason: "accept"))
+        #expect(autoRead() == (pauses ? false : nil))
+        door.pass(milliseconds: 499)
+        #expect(autoRead() == (pauses ? false : nil))
+      }
+      door.pass(milliseconds: 1)
+      // By then another loop may accept.
+      #expect(autoRead() == (pauses ? isItsTurn : nil))
+    }
   }
 
   /// Every listener looks again at who accepts when a loop's load changes.

@@ -14,11 +14,13 @@ final class Door {
   let eventLoop = EmbeddedEventLoop()
   private let clock = ManualClock()
 
-  init(limits: BrokerLimits = BrokerLimits(), listener: ListenerLimits? = nil) {
+  init(
+    limits: BrokerLimits = BrokerLimits(), listener: ListenerLimits? = nil, sink: any MessageSink = SilentSink()
+  ) {
     let broker = Broker(limits: limits, shardCount: 1, commitQueue: MemoryCommitQueue())
     let clock = self.clock
     loop = EventLoopShard(
-      shard: BrokerShard(broker: broker, index: 0, sink: SilentSink()), eventLoop: eventLoop
+      shard: BrokerShard(broker: broker, index: 0, sink: sink), eventLoop: eventLoop
     ) { BrokerTime(monotonic: clock.milliseconds, wall: clock.milliseconds) }
     gate = ListenerGate(limits: listener ?? ListenerLimits(name: "test", limits: limits), at: 0)
   }
@@ -29,6 +31,11 @@ final class Door {
       clock.advance()
       eventLoop.advanceTime(by: .milliseconds(1))
     }
+  }
+
+  /// Time passes while the loop is at work.
+  func work(milliseconds: Int64) {
+    for _ in 0..<milliseconds { clock.advance() }
   }
 
   /// A connection on which MQTT is spoken from its first byte.
@@ -42,8 +49,11 @@ final class Door {
   private func open(handshake: WebSocketHandshake?) throws -> Peer {
     let channel = EmbeddedChannel(loop: eventLoop)
     let pipeline = channel.pipeline.syncOperations
-    if let handshake { try WebSocketUpgradeHandler.add(to: pipeline, loop: loop, handshake: handshake) }
-    let handler = MQTTChannelHandler(loop: loop, gate: gate)
+    if let handshake {
+      let reads = ReadAllocator(loop: loop, size: EventLoopShard.readSize)
+      try WebSocketUpgradeHandler.add(to: pipeline, loop: loop, handshake: handshake, reads: reads)
+    }
+    let handler = MQTTChannelHandler(loop: loop, gate: gate, isAtSocket: handshake == nil)
     try pipeline.addHandler(handler)
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     return Peer(channel: channel, handler: handler)
