@@ -44,7 +44,7 @@ extension MQTTChannelHandler {
 
   /// Reads nothing more from a client that is over its rate until it is within it: nothing is lost, TCP pushes back.
   func throttleIfOverRate() {
-    guard reading == .active, let rates else { return }
+    guard reading == .active, !isInputOver, let rates else { return }
     let wait = rates.wait(at: time.monotonic)
     guard wait > 0 else { return }
     reading = .throttled

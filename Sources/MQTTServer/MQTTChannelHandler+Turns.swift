@@ -22,12 +22,11 @@ extension MQTTChannelHandler {
 
   /// Handles an end of the input: now, or where the broker may be at work, or packets wait, behind those.
   func inTurn(_ handle: @escaping () -> Void) {
-    guard isCallingOut || hasPacketsWaiting || !waiting.isEmpty else {
-      handle()
-      return
-    }
+    // What has come of it is all there will be: no rate is kept by letting it wait, for nobody knows how long.
+    isInputOver = true
+    if reading == .throttled { reading = .active }
     waiting.append(handle)
-    if isCallingOut { askForTurn() }
+    if isCallingOut { askForTurn() } else { goOn() }
   }
 
   /// Packets of the client were read and could not be handled yet.

@@ -46,6 +46,8 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
   var time: BrokerTime
   /// Within a flush or a close, which the broker may have asked for in the middle of its work.
   var isCallingOut = false
+  /// Nothing more comes from the client.
+  var isInputOver = false
   /// Ends of the input that wait for the loop's next turn.
   var waiting: [() -> Void] = []
   var hasAskedForTurn = false

@@ -33,6 +33,11 @@ import Testing
         let crowd = (0..<2 + MQTTListener.maximumSurplus).map { _ in Box(RawClient(listener.address)) }
         while broker.connectionCount < crowd.count { await Task.yield() }
         #expect(RawClient(listener.address).receive() == [])
+        // Places are for those who say CONNECT, whenever they came.
+        for (place, name) in ["a", "b"].enumerated() {
+          crowd[9 - place].client.send(ConnectPacket(version: .v3_1_1, clientIdentifier: name).bytes)
+          #expect(crowd[9 - place].client.receive(4) == [0x20, 2, 0, 0])
+        }
         crowd[2].client.send(connect)
         #expect(crowd[2].client.receive() == [0x20, 3, 0, 0x97, 0])
       }

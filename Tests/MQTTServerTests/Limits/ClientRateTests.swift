@@ -126,7 +126,6 @@ import Testing
     try peer.send(
       (1...3).flatMap { publish($0) } + ControlPacket.disconnect(DisconnectPacket()).encoded(version: .v5))
     try peer.leave()
-    door.pass(milliseconds: 5_000)
     let topics = try packets(reader.output()).map { packet -> String in
       guard case .publish(let publish) = packet else { return "" }
       return String(decoding: publish.topic, as: UTF8.self)
