@@ -68,6 +68,9 @@ package struct BrokerLimits: Sendable {
   package var maximumMailboxMessages = 100_000
   /// Bytes of those.
   package var maximumMailboxBytes = 16 * 1024 * 1024
+  /// Messages of other event loops that are delivered at once, each counted for each of its subscribers. The rest waits
+  /// until the loop has looked at its sockets.
+  package var deliveriesPerTurn = 50_000
   /// Bytes of a topic that is remembered; a longer one is looked at anew each time.
   package var maximumInternedTopicBytes = 512
   /// Whether a payload that is said to be UTF-8 (Payload Format Indicator) is looked at, and refused with 0x99 where it

@@ -13,6 +13,7 @@ final class EventLoopShard: Sendable {
   struct State {
     let shard: BrokerShard
     var tick: RepeatedTask?
+    var isDrainScheduled = false
     var openChannels = 0
     /// One a listener.
     var loadChanged: [@Sendable () -> Void] = []
@@ -58,7 +59,15 @@ final class EventLoopShard: Sendable {
 
   func now() -> BrokerTime { clock() }
 
-  private func drainMailbox() { shard.drainMailbox(at: now()) }
+  private func drainMailbox() {
+    guard shard.drainMailbox(at: now()), !state.value.isDrainScheduled else { return }
+    state.value.isDrainScheduled = true
+    // Not at once: the loop does what is due before it looks at its sockets.
+    eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) {
+      self.state.value.isDrainScheduled = false
+      self.drainMailbox()
+    }
+  }
 
   func channelOpened() {
     state.value.openChannels += 1

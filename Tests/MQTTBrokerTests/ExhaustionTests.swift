@@ -193,6 +193,21 @@ import Testing
     #expect(reader.output.isClosed)
   }
 
+  @Test func oneTurnDeliversSoMuchAndTheRestComesInOrder() {
+    var limits = BrokerLimits()
+    limits.deliveriesPerTurn = 10
+    let broker = TestBroker(shards: 2, limits: limits)
+    let readers = (0..<4).map { broker.client("reader\($0)", shard: 1) }
+    for reader in readers { reader.subscribe("a", qos: .atMostOnce) }
+    let writer = broker.client("writer", shard: 0)
+    for reader in readers { _ = reader.output.takeAll() }
+    for index in 0..<10 { writer.send(.publish(TestClient.publish("a", "\(index)")), drains: false) }
+    var turns = 1
+    while broker.shards[1].drainMailbox(at: broker.time) { turns += 1 }
+    #expect(turns == 5, "each message counts as one, and one more for each of its four readers")
+    for reader in readers { #expect(reader.takeMessages() == (0..<10).map { "a \($0)" }) }
+  }
+
   // MARK: Sessions
 
   @Test func aFullHubStillTakesBackWhomItKnows() {

@@ -77,7 +77,7 @@ extension BrokerShard {
       clientIdentifier: connect.clientIdentifier)
     connection.claim = claim
     guard let former = broker.register(claim) else {
-      begin(connection, resuming: nil, at: time)
+      beginBehindMail(connection, claim, at: time)
       return
     }
     // CONNACK waits until the former connection has ended on its own loop [MQTT-3.1.4-3].
@@ -90,6 +90,19 @@ extension BrokerShard {
       post(.claim(former: former, heir: heir), to: former.shard)
     }
     if connection.lifecycle.state == .awaitingTakeOver { pause(connection) }
+  }
+
+  /// Begins a session where nobody had the client identifier. What the client published from another loop before it left
+  /// may still wait here, and comes first [MQTT-4.6.0-6].
+  private func beginBehindMail(_ connection: ClientConnection, _ claim: ClientClaim, at time: BrokerTime) {
+    guard mailbox.waiting > 0 else {
+      begin(connection, resuming: nil, at: time)
+      return
+    }
+    awaited[claim.id] = .some(nil)
+    connection.lifecycle.beganTakeOver()
+    pause(connection)
+    post(.grant(claim, nil), to: index)
   }
 
   /// Seconds for which the session outlives its connection (MQTT 5.0 §3.1.2.11.2; 3.1.1: Clean Session).

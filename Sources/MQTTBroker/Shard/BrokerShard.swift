@@ -52,6 +52,8 @@ package final class BrokerShard {
   var unflushedBytes = 0
   /// Accepted after a wait; to be read from again.
   var resuming: [ClientConnection] = []
+  /// Taken out of the mailbox and not handled yet.
+  var mail: Deque<ShardMessage> = []
   var outboxes: [ShardOutbox]
   var hasOutgoing = false
   var hubPublishes: Deque<HubPublish> = []
@@ -159,17 +161,29 @@ package final class BrokerShard {
     settle(at: time)
   }
 
-  /// Messages of other threads came, or a commit was made.
-  package func drainMailbox(at time: BrokerTime) {
-    takeMail(at: time)
+  /// Messages of other threads came, or a commit was made. True where more of them wait than one turn may deliver: to be
+  /// called again when the loop has looked at its sockets.
+  @discardableResult
+  package func drainMailbox(at time: BrokerTime) -> Bool {
+    takeMail(atMost: limits.deliveriesPerTurn, at: time)
     settle(at: time)
+    return !mail.isEmpty
   }
 
-  private func takeMail(at time: BrokerTime) {
-    for message in mailbox.takeAll() {
+  private func takeMail(atMost limit: Int, at time: BrokerTime) {
+    // All of it, so that the mailbox wakes again for what comes next.
+    mail.append(contentsOf: mailbox.takeAll())
+    var (deliveries, count, bytes) = (0, 0, 0)
+    defer { mailbox.handled(count, byteCount: bytes) }
+    while deliveries < limit, let message = mail.popFirst() {
+      deliveries += 1
+      count += 1
+      bytes += message.byteCount
       switch message {
       case .deliver(let message, let target): deliver(message, to: target, at: time)
-      case .fanOut(let message, let targets): for target in targets { deliver(message, to: target, at: time) }
+      case .fanOut(let message, let targets):
+        deliveries += targets.count
+        for target in targets { deliver(message, to: target, at: time) }
       case .claim(let former, let heir): yield(former, to: heir, at: time)
       case .grant(let claim, let parcel): granted(claim, parcel?.session, at: time)
       case .fence(let move): post(.fenced(move), to: move.from)
@@ -189,7 +203,7 @@ package final class BrokerShard {
   /// The hub stops: wills are published, those that were put off too; then every connection is told and closed.
   package func shutDown(at time: BrokerTime) {
     // Sessions that have just arrived have wills too.
-    takeMail(at: time)
+    takeMail(atMost: .max, at: time)
     for case .some(let session) in sessions + departures.values.map(\.session) { publishWill(of: session, at: time) }
     settle(at: time)
     for case .some(let connection) in connections {

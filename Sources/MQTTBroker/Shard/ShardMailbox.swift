@@ -67,7 +67,7 @@ package final class ShardMailbox: Sendable {
   private let count = Atomic<Int>(0)
   private let bytes = Atomic<Int>(0)
 
-  /// Messages not yet taken.
+  /// Messages not yet handled.
   var waiting: Int { count.load(ordering: .relaxed) }
   /// Their bytes.
   var waitingBytes: Int { bytes.load(ordering: .relaxed) }
@@ -105,14 +105,17 @@ package final class ShardMailbox: Sendable {
   }
 
   func takeAll() -> [ShardMessage] {
-    let messages = state.withLock { state in
+    state.withLock { state in
       state.isWakeRequested = false
       var messages: [ShardMessage] = []
       swap(&messages, &state.messages)
       return messages
     }
-    count.subtract(messages.count, ordering: .relaxed)
-    bytes.subtract(messages.reduce(0) { $0 + $1.byteCount }, ordering: .relaxed)
-    return messages
+  }
+
+  /// Messages that were taken are handled, and count no more.
+  func handled(_ messages: Int, byteCount: Int) {
+    count.subtract(messages, ordering: .relaxed)
+    bytes.subtract(byteCount, ordering: .relaxed)
   }
 }

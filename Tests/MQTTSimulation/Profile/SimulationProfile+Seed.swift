@@ -58,7 +58,10 @@ extension SimulationProfile {
 
   /// Limits that make things slower, or wait, but may lose nothing.
   private mutating func squeezeWithoutLoss(_ random: inout SimulationRandom) {
-    if random.chance(30) { limits.maximumInternedTopics = random.number(1...3) }
+    if random.chance(30) {
+      limits.maximumInternedTopics = random.number(1...3)
+      limits.deliveriesPerTurn = limits.maximumInternedTopics
+    }
     if random.chance(30) { limits.maximumCachedRouteTargets = random.number(0...4) }
     if random.chance(40) { limits.maximumInflight = UInt16(random.number(1...4)) }
     if random.chance(40) { limits.receiveMaximum = UInt16(random.number(1...4)) }

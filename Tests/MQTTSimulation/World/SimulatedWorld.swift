@@ -130,7 +130,7 @@ final class SimulatedWorld {
     case .drainMailbox(let shard):
       isDrainPlanned[shard] = false
       trace { "shard \(shard) looks into its mailbox" }
-      shards[shard].drainMailbox(at: self.time)
+      if shards[shard].drainMailbox(at: self.time) { wakes.request(shard) }
     case .tick(let shard):
       trace { "shard \(shard) ticks" }
       shards[shard].timePassed(to: self.time)

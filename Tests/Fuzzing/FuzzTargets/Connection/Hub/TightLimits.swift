@@ -23,6 +23,7 @@ enum TightLimits {
     limits.maximumCachedRouteTargets = 3
     limits.maximumMailboxMessages = input.pick([6, 100])
     limits.maximumMailboxBytes = 100 * limits.maximumMailboxMessages
+    limits.deliveriesPerTurn = 3
     limits.maximumInternedTopicBytes = 24
     limits.maximumKeepAlive = input.pick([65_535, 30])
     return limits
