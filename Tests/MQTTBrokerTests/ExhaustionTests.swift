@@ -66,6 +66,7 @@ import Testing
     for identifier in identifiers { client.send(.pubrec(AcknowledgementPacket(packetIdentifier: identifier))) }
     #expect(broker.broker.memory.queuedBytes >= 1_000 * MemoryLayout<OutboundFlow.Inflight>.size)
     for identifier in identifiers { client.send(.pubcomp(AcknowledgementPacket(packetIdentifier: identifier))) }
+    broker.advance(milliseconds: 1_000)
     #expect(broker.broker.memory.queuedBytes < 10_000, "an idle client keeps no large table")
     client.send(.disconnect(DisconnectPacket(reasonCode: .success, properties: [.sessionExpiryInterval(0)])))
     #expect(broker.broker.memory.queuedBytes == 0)

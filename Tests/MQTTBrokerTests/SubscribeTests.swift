@@ -41,6 +41,7 @@ import Testing
       }
     }
     #expect(topics.count == 200)
+    broker.advance(milliseconds: 1_000)
     #expect(broker.broker.memory.queuedBytes == 0)
   }
 

@@ -39,9 +39,12 @@ struct InflightTable: ~Copyable {
     guard let entry = self[identifier] else { return nil }
     slots[place(of: identifier)] = nil
     count -= 1
-    // A client at rest keeps no large table.
-    if count == 0, slots.count > Self.fewPlaces { slots = [] }
     return entry
+  }
+
+  /// Gives up the places of a client at rest.
+  mutating func trim() {
+    if count == 0, slots.count > Self.fewPlaces { slots = [] }
   }
 
   mutating func replace(_ entry: Entry) {

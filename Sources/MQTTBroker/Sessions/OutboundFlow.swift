@@ -201,7 +201,10 @@ struct OutboundFlow: ~Copyable {
     queuedBytes -= queued.accountedBytes
   }
 
-  mutating func timePassed(to now: Int64) { self.now = now }
+  mutating func timePassed(to now: Int64) {
+    self.now = now
+    inflight.trim()
+  }
 
   /// Whether the client has left something unacknowledged for longer than `timeout` milliseconds of its connection.
   func isStalled(for timeout: Int64) -> Bool { inflight.contains { $0.isOpen && now &- $0.sentAt > timeout } }
@@ -212,6 +215,7 @@ struct OutboundFlow: ~Copyable {
     window = 0
     openCount = 0
     resends.removeAll()
+    inflight.trim()
     for var entry in inflight.inOrder where entry.isOpen {
       entry.isOpen = false
       inflight.replace(entry)

@@ -5,7 +5,10 @@ extension BrokerShard {
   /// Call about once a second.
   package func timePassed(to time: BrokerTime) {
     for case .some(let connection) in connections {
-      connection.session?.outbound.timePassed(to: time.monotonic)
+      if let session = connection.session {
+        session.outbound.timePassed(to: time.monotonic)
+        account(session)
+      }
       if isStalled(connection, at: time) { continue }
       switch connection.lifecycle.timePassed(to: time.monotonic) {
       case .doNothing:
