@@ -54,6 +54,14 @@ package final class RouteTarget: Sendable {
     forOwnMessages = isSelective && !noLocal ? RouteTarget(entries.filter { !$0.noLocal }) : nil
   }
 
+  /// As a message that waits for a member of a group was to go to it.
+  convenience init(_ queued: OutboundFlow.Queued, for member: Subscriber) {
+    self.init(
+      SubscriptionEntry(
+        subscriber: member, qos: queued.qos, noLocal: false, retainAsPublished: queued.retain,
+        identifier: queued.identifiers.first ?? 0, isByMe: queued.isByMe, isExact: false, share: queued.share))
+  }
+
   /// What holds for a message of this publisher; nil where it is the subscriber's own and No Local [MQTT-3.8.3-3].
   @inline(__always)
   func seen(by publisher: SubscriberID?) -> RouteTarget? {
@@ -67,11 +75,11 @@ package final class RouteTarget: Sendable {
   /// Whether the subscriber gets messages just as all others who are plain do.
   let isPlain: Bool
 
-  /// Whether the receipt of a message wants to hear of this subscriber.
+  /// Whether the receipt of a message wants to hear of this subscriber: never of whom a group chose.
   func isAddressee(of receipt: DeliveryReceipt?) -> Bool {
-    guard let receipt else { return false }
+    guard let receipt, share == nil else { return false }
     switch receipt.addressee {
-    case .exactSubscribers: return isExact && share == nil
+    case .exactSubscribers: return isExact
     case .connection(let id): return subscriber.id == id
     }
   }
@@ -103,6 +111,9 @@ struct Route {
   var remote: [(shard: Int, targets: [RouteTarget])] = []
   /// Whether some target treats its own messages in another way.
   var isSelective = false
+  /// Whether the session of some target of another loop outlives its connection, or did when the route was made: none
+  /// comes to do so later, because only a session that does is ever resumed.
+  var hasPersistentRemote = false
   /// Groups, of each of which one member gets the message.
   var shares: [(group: ShareGroup, members: [RouteTarget])] = []
 
@@ -140,11 +151,11 @@ extension TopicTree where Value == FilterSubscriptions {
       if home == shard { route.local.append(Route.Local(target)) } else { remote[home, default: []].append(target) }
     }
     route.isSelective = targets.contains(where: \.isSelective)
+    route.hasPersistentRemote = remote.values.contains { $0.contains { $0.subscriber.isPersistent } }
     route.remote = remote.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     for match in matches {
       for shared in match.shared.values {
-        let members = shared.members.values.sorted { $0.subscriber.id.rawValue < $1.subscriber.id.rawValue }
-        route.shares.append((shared.group, members.map { RouteTarget($0) }))
+        route.shares.append((shared.group, shared.members.inOrder))
       }
     }
     return route

@@ -55,7 +55,7 @@ package struct FilterSubscriptions: Sendable {
 
   struct SharedSubscriptions: Sendable {
     let group: ShareGroup
-    var members: Entries = [:]
+    var members = ShareMembers()
   }
 
   var isEmpty: Bool { own.isEmpty && shared.isEmpty }
@@ -74,7 +74,7 @@ extension TopicTree where Value == FilterSubscriptions {
           changed.shared[share]
           ?? FilterSubscriptions.SharedSubscriptions(group: ShareGroup(name: share, filter: filter))
         entry.share = shared.group
-        shared.members[entry.subscriber.id] = entry
+        shared.members = shared.members.adding(RouteTarget(entry))
         changed.shared[share] = shared
       } else {
         changed.own[entry.subscriber.id] = entry
@@ -88,8 +88,10 @@ extension TopicTree where Value == FilterSubscriptions {
     update(Self.levels(of: filter)) { subscriptions in
       guard var changed = subscriptions else { return }
       if let share {
-        changed.shared[share]?.members[id] = nil
-        if changed.shared[share]?.members.isEmpty == true { changed.shared[share] = nil }
+        if let members = changed.shared[share]?.members.removing(id) {
+          changed.shared[share]?.members = members
+          if members.isEmpty { changed.shared[share] = nil }
+        }
       } else {
         changed.own[id] = nil
       }
@@ -97,9 +99,8 @@ extension TopicTree where Value == FilterSubscriptions {
     }
   }
 
-  /// The members of a group, in the order of their identities, so that turns are the same on every event loop.
-  func members(of group: ShareGroup) -> [SubscriptionEntry] {
-    let shared = value(at: Self.levels(of: group.filter))?.shared[group.name]
-    return shared.map { $0.members.values.sorted { $0.subscriber.id.rawValue < $1.subscriber.id.rawValue } } ?? []
+  /// The members of a group, the same list on every event loop.
+  func members(of group: ShareGroup) -> [RouteTarget] {
+    value(at: Self.levels(of: group.filter))?.shared[group.name]?.members.inOrder ?? []
   }
 }

@@ -31,6 +31,8 @@ package final class ClientSession {
   var outbound = OutboundFlow()
   /// Retained messages still to be brought, oldest subscription first.
   var retainedWalks: Deque<RetainedWalk> = []
+  /// Whether something may wait at absent members of its groups that it had no room for: it asks again later.
+  var leftWaiting = false
   /// Bytes and messages of `outbound` as the totals have them.
   var accountedBytes = 0
   var accountedMessages = 0

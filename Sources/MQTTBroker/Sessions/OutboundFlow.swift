@@ -249,7 +249,7 @@ struct OutboundFlow: ~Copyable {
   /// Takes out what this client was to get for a group and another member takes, in order.
   ///
   /// A QoS 2 message that was sent stays: it may have arrived [MQTT-4.8.2-4]. What nobody takes stays as it is, so that
-  /// it is sent again under its identifier [MQTT-4.4.0-1].
+  /// it is sent again under its identifier [MQTT-4.4.0-1]. Asks once for each.
   mutating func takeShared(where isTaken: (Queued, ShareGroup) -> Bool) -> [Queued] {
     var taken: [Queued] = []
     for entry in inflight.inOrder where entry.stage == .awaitingAcknowledgement {
@@ -260,11 +260,13 @@ struct OutboundFlow: ~Copyable {
     return taken + removeQueued { queued in queued.share.map { isTaken(queued, $0) } ?? false }
   }
 
+  /// Asks once for each, in order.
   private mutating func removeQueued(where isRemoved: (Queued) -> Bool) -> [Queued] {
-    guard queue.contains(where: isRemoved) else { return [] }
-    var removed: [Queued] = []
-    var rest: Deque<Queued> = []
-    for queued in queue {
+    guard let first = queue.firstIndex(where: isRemoved) else { return [] }
+    var removed = [queue[first]]
+    var rest = Deque(queue[..<first])
+    left(queue[first])
+    for queued in queue[(first + 1)...] {
       if isRemoved(queued) {
         left(queued)
         removed.append(queued)

@@ -13,11 +13,15 @@ extension BrokerShard {
   /// Brings an entry's route up to the subscriptions that are in force now.
   @inline(__always)
   func refreshRoute(_ entry: TopicEntry, isCurrent: Bool = false) {
-    if !isCurrent, broker.currentRouteVersion != subscriptionsVersion {
-      let (tree, version) = broker.currentSubscriptions()
-      adopt(tree, version: version)
-    }
+    if !isCurrent { refreshSubscriptions() }
     if entry.routeVersion != subscriptionsVersion { rebuildRoute(entry) }
+  }
+
+  @inline(__always)
+  func refreshSubscriptions() {
+    guard broker.currentRouteVersion != subscriptionsVersion else { return }
+    let (tree, version) = broker.currentSubscriptions()
+    adopt(tree, version: version)
   }
 
   func adopt(_ tree: SubscriptionTree, version: UInt64) {
@@ -64,7 +68,7 @@ extension BrokerShard {
   /// Here at once, to other loops by mailbox.
   private func deliver(_ transit: inout MessageInTransit, along route: Route, at time: BrokerTime) -> DeliveryCount {
     var count = DeliveryCount()
-    var hasPersistent = false
+    var hasPersistent = route.hasPersistentRemote
     if route.local.count >= Self.framedSubscribers { transit.frames = FrameCache() }
     let isPlain = transit.qos == .atMostOnce && transit.receipt == nil && transit.frames != nil
     for place in route.local.indices {
@@ -75,20 +79,19 @@ extension BrokerShard {
       let receipt = target.isAddressee(of: transit.receipt) ? transit.receipt : nil
       receipt?.willTry()
       guard let session = session(of: target.subscriber) else {
-        elsewhere(transit.keep(), target, receipt: receipt, count: &count)
+        elsewhere(transit.keep(), target, receipt: receipt, count: &count, at: time)
         continue
       }
       hasPersistent = hasPersistent || session.isPersistent
       deliver(&transit, to: session, target, receipt: receipt, count: &count, at: time)
     }
     for (shard, targets) in route.remote {
-      hasPersistent = hasPersistent || targets.contains { $0.subscriber.isPersistent }
       let targets = route.isSelective ? targets.compactMap { $0.seen(by: transit.publisher) } : targets
       post(&transit, to: shard, targets, count: &count)
     }
     for (group, members) in route.shares {
-      hasPersistent = hasPersistent || members.contains { $0.subscriber.isPersistent }
-      deliver(&transit, to: group, members, except: nil, count: &count, at: time)
+      let chosen = deliver(&transit, to: group, members, count: &count, at: time)
+      hasPersistent = hasPersistent || chosen?.isPersistent == true
     }
     if transit.qos != .atMostOnce, hasPersistent {
       appendedInRead = broker.commitQueue.append(
@@ -136,7 +139,7 @@ extension BrokerShard {
   }
 
   /// Whether another loop keeps up so far that it takes a message of `size` bytes.
-  private func hasMailboxRoom(for size: Int, in shard: Int) -> Bool {
+  func hasMailboxRoom(for size: Int, in shard: Int) -> Bool {
     let (mailbox, outbox) = (broker.mailboxes[shard], outboxes[shard])
     return mailbox.waiting + outbox.messages.count < limits.maximumMailboxMessages
       && mailbox.waitingBytes + outbox.byteCount + size <= limits.maximumMailboxBytes
@@ -159,10 +162,17 @@ extension BrokerShard {
 
   /// A message of another event loop for a subscriber that was of this one.
   func deliver(_ message: StoredMessage, to target: RouteTarget, at time: BrokerTime) {
+    if target.share == nil || !deliverToConnected(message, insteadOf: target, at: time) {
+      give(message, to: target, at: time)
+    }
+  }
+
+  /// Gives a message to one subscriber, wherever it is.
+  func give(_ message: StoredMessage, to target: RouteTarget, at time: BrokerTime) {
     var count = DeliveryCount()
     let receipt = target.isAddressee(of: message.receipt) ? message.receipt : nil
     guard let session = session(of: target.subscriber) else {
-      elsewhere(message, target, receipt: receipt, count: &count)
+      elsewhere(message, target, receipt: receipt, count: &count, at: time)
       return
     }
     message.inTransit(at: time) { deliver(&$0, to: session, target, receipt: receipt, count: &count, at: time) }
@@ -170,7 +180,8 @@ extension BrokerShard {
 
   /// The session is not here: on its way here, gone on to another loop, or ended.
   private func elsewhere(
-    _ message: StoredMessage, _ target: RouteTarget, receipt: DeliveryReceipt?, count: inout DeliveryCount
+    _ message: StoredMessage, _ target: RouteTarget, receipt: DeliveryReceipt?, count: inout DeliveryCount,
+    at time: BrokerTime
   ) {
     let home = target.subscriber.shard
     if home != index {
@@ -178,6 +189,8 @@ extension BrokerShard {
     } else if target.subscriber.slot == nil, receipt == nil {
       count.taken += 1
       keepForArrival(message, target)
+    } else if let group = target.share, message.qos != .atMostOnce {
+      deliverAgain(message, to: group, count: &count, at: time)
     } else {
       receipt?.couldNotLeave()
     }

@@ -27,6 +27,10 @@ extension BrokerShard {
       }
     }
     account(session)
+    if session.leftWaiting, !session.isWaiting {
+      session.leftWaiting = false
+      takeWaiting(for: session, at: time)
+    }
   }
 
   /// Writes a message that waited; `again` is its identifier where it was sent before.

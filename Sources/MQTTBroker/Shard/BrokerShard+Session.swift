@@ -73,7 +73,7 @@ extension BrokerShard {
     session.retainedWalks.removeAll { $0.entry.qos == .atMostOnce }
     account(session)
     append(.left(expiryInterval: session.expiryInterval), of: session)
-    if session.hasSharedSubscriptions { handOn(from: session, nil, isEnding: false, at: time) }
+    if session.hasSharedSubscriptions { handOn(from: session, isEnding: false, at: time) }
   }
 
   /// Ends a session for good: its will is due, its subscriptions and messages go, its client identifier is free.
@@ -81,7 +81,7 @@ extension BrokerShard {
     publishWill(of: session, at: time)
     let filters = session.subscriptions.map { (filter: $0.value.share?.filter ?? $0.key, share: $0.value.share?.name) }
     broker.unsubscribe(session.subscriber.id, from: filters)
-    if session.hasSharedSubscriptions { handOn(from: session, nil, isEnding: true, at: time) }
+    if session.hasSharedSubscriptions { handOn(from: session, isEnding: true, at: time) }
     session.outbound.closed()
     session.retainedWalks.removeAll()
     broker.memory.stateChanged(by: -InboundFlow.bytesOfExchange * session.inbound.openCount)

@@ -2,83 +2,53 @@ import MQTTProtocol
 
 /// Shared subscriptions (MQTT 5.0 §4.8.2): each message to one member of the group, in turn among those connected.
 extension BrokerShard {
-  /// Gives a message to the member of a group whose turn it is.
+  /// Gives a message to the member of a group whose turn it is; returns who that is.
   func deliver(
-    _ transit: inout MessageInTransit, to group: ShareGroup, _ members: [RouteTarget], except: SubscriberID?,
-    count: inout DeliveryCount, at time: BrokerTime
-  ) {
-    guard let target = Self.turn(of: group, members, except: except) else { return }
-    guard target.subscriber.shard == index, let session = session(of: target.subscriber) else {
+    _ transit: inout MessageInTransit, to group: ShareGroup, _ members: [RouteTarget], count: inout DeliveryCount,
+    at time: BrokerTime
+  ) -> Subscriber? {
+    guard let target = Self.turn(of: group, members) else { return nil }
+    if target.subscriber.shard == index, let session = session(of: target.subscriber) {
+      deliver(&transit, to: session, target, receipt: nil, count: &count, at: time)
+    } else {
       post(transit.keep(), to: target, on: target.subscriber.shard, receipt: nil, count: &count)
-      return
     }
-    deliver(&transit, to: session, target, receipt: nil, count: &count, at: time)
+    return target.subscriber
   }
 
-  /// The next connected member, else the next whose session waits for it.
-  private static func turn(
-    of group: ShareGroup, _ members: [RouteTarget], except: SubscriberID?
-  ) -> RouteTarget? {
+  /// The next connected member, else the next whose session waits for it: QoS 0 waits for nobody.
+  private static func turn(of group: ShareGroup, _ members: [RouteTarget]) -> RouteTarget? {
     guard !members.isEmpty else { return nil }
     let first = group.nextTurn(of: members.count)
     var absent: RouteTarget?
     for step in members.indices {
-      let member = members[(first + step) % members.count]
-      if member.subscriber.id == except { continue }
+      let place = first + step
+      let member = members[place < members.count ? place : place - members.count]
       if member.subscriber.isConnected { return member }
-      if absent == nil { absent = member }
+      if absent == nil, member.qos != .atMostOnce { absent = member }
     }
     return absent
   }
 
-  /// Gives other members what an absent one was to get for `group`, or for any where nil. Where no other is connected
-  /// it stays, unless the session ends.
-  func handOn(from session: ClientSession, _ group: ShareGroup?, isEnding: Bool, at time: BrokerTime) {
-    let (tree, version) = broker.currentSubscriptions()
-    adopt(tree, version: version)
-    var members: [ObjectIdentifier: [RouteTarget]] = [:]
-    let taken = session.outbound.takeShared { queued, share in
-      // What has expired goes to nobody new [MQTT-3.3.2-5].
-      guard group == nil || share === group, !queued.message.isExpired(at: time) else { return false }
-      let others =
-        members[ObjectIdentifier(share)]
-        ?? tree.members(of: share)
-        .filter { $0.subscriber.id != session.subscriber.id }.map { RouteTarget($0) }
-      members[ObjectIdentifier(share)] = others
-      if isEnding { return !others.isEmpty }
-      if others.contains(where: { $0.subscriber.isConnected }) { return true }
-      share.keptForAbsentMember()
+  /// Gives a message that came for a member of a group to another one where that has gone away meanwhile. False where it
+  /// has not, or nobody else is there.
+  func deliverToConnected(_ message: StoredMessage, insteadOf target: RouteTarget, at time: BrokerTime) -> Bool {
+    guard let group = target.share, message.qos != .atMostOnce, !target.subscriber.isConnected else { return false }
+    refreshSubscriptions()
+    let members = subscriptions.members(of: group)
+    // Asked first, because a turn that comes to nothing would be somebody's.
+    guard members.contains(where: { $0.subscriber.isConnected }), let other = Self.turn(of: group, members) else {
       return false
     }
-    for queued in taken {
-      guard let share = queued.share, let others = members[ObjectIdentifier(share)] else { continue }
-      var count = DeliveryCount()
-      queued.message.inTransit(at: time) {
-        deliver(&$0, to: share, others, except: nil, count: &count, at: time)
-      }
-    }
-    account(session)
+    give(message, to: other, at: time)
+    return true
   }
 
-  /// The same, asked for by another loop.
-  func handOn(of subscriber: Subscriber, _ group: ShareGroup, at time: BrokerTime) {
-    guard let session = session(of: subscriber), session.connection == nil else { return }
-    handOn(from: session, group, isEnding: false, at: time)
-  }
-
-  /// Has what waits for absent members of this session's groups handed on: it is connected now.
-  func takeWaiting(for session: ClientSession, at time: BrokerTime) {
-    let (tree, version) = broker.currentSubscriptions()
-    adopt(tree, version: version)
-    for entry in session.subscriptions.values {
-      guard let group = entry.share, group.takesWaiting() else { continue }
-      for member in tree.members(of: group) where !member.subscriber.isConnected {
-        if member.subscriber.shard == index {
-          handOn(of: member.subscriber, group, at: time)
-        } else {
-          post(.handOn(member.subscriber, group), to: member.subscriber.shard)
-        }
-      }
-    }
+  /// Gives a message to its group once more: the session of the member whose turn it was has ended, and with that its
+  /// subscription, so that the next turn is another's.
+  func deliverAgain(_ message: StoredMessage, to group: ShareGroup, count: inout DeliveryCount, at time: BrokerTime) {
+    refreshSubscriptions()
+    let members = subscriptions.members(of: group)
+    message.inTransit(at: time) { _ = deliver(&$0, to: group, members, count: &count, at: time) }
   }
 }

@@ -188,7 +188,8 @@ package final class BrokerShard {
       case .grant(let claim, let parcel): granted(claim, parcel?.session, at: time)
       case .fence(let move): post(.fenced(move), to: move.from)
       case .fenced(let move): fenced(move, at: time)
-      case .handOn(let subscriber, let group): handOn(of: subscriber, group, at: time)
+      case .giveWaiting(let group, let target, let room): giveWaiting(of: group, to: target, room, at: time)
+      case .handOn(let message, let target, let former): handedOn(message, to: target, from: former, at: time)
       case .shed(let bytes): shed(bytes: bytes, at: time)
       case .publish(let publish): hubPublishes.append(publish)
       }

@@ -12,8 +12,11 @@ enum ShardMessage: Sendable {
   /// Say to the loop that a session leaves that nothing more will be sent there.
   case fence(SessionMove)
   case fenced(SessionMove)
-  /// Give what waits here for a member of a group to one that is connected.
-  case handOn(Subscriber, ShareGroup)
+  /// Give what waits here for absent members of a group to one that is connected, as much as it has room for.
+  case giveWaiting(ShareGroup, to: RouteTarget, QueueRoom)
+  /// Deliver to a member of a group what waited for another, to which it goes back where there is no room for it; nil
+  /// where it does.
+  case handOn(StoredMessage, to: RouteTarget, from: RouteTarget?)
   /// Drop what waits for the biggest users of this loop.
   case shed(bytes: Int)
   case publish(HubPublish)
@@ -23,10 +26,10 @@ extension ShardMessage {
   /// What it counts for while it is under way. Only messages of clients do: the others are few, and never dropped.
   var byteCount: Int {
     switch self {
-    case .deliver(let message, _): message.byteCount
+    case .deliver(let message, _), .handOn(let message, _, _): message.byteCount
     case .fanOut(let message, let targets): message.byteCount + targets.count * MemoryLayout<RouteTarget>.stride
     case .publish(let publish): publish.topic.count + publish.payload.count
-    case .claim, .grant, .fence, .fenced, .handOn, .shed: 0
+    case .claim, .grant, .fence, .fenced, .giveWaiting, .shed: 0
     }
   }
 }

@@ -13,7 +13,8 @@ extension SimulatedClient {
   /// Opens a connection and says CONNECT.
   func connect(_ purpose: Purpose) {
     let hasSessions = world.profile.features.contains(.sessions)
-    let cleanStart = !hasSessions || purpose == .farewell || (purpose == .work && world.random.chance(25))
+    let startsAfresh = purpose == .farewell || (purpose == .work && world.random.chance(25))
+    let cleanStart = !hasSessions || startsAfresh || hasForgotten
     let (link, model) = world.openLink(for: self)
     self.link = link
     self.model = model
@@ -27,6 +28,7 @@ extension SimulatedClient {
     if version == .v5 { connect.properties = connectProperties(hasSessions, purpose) }
     if purpose == .work, world.random.chance(40) { connect.will = makeWill(on: model) }
     if cleanStart { forgetSession() }
+    hasForgotten = cleanStart
     send(.connect(connect))
     world.plan(.clientKeepsAlive(client: index, link: link.id), in: max(1_000, keepAlive * 250))
   }
@@ -82,6 +84,7 @@ extension SimulatedClient {
       return
     }
     state = .connected
+    hasForgotten = false
     serverReceiveMaximum = version == .v5 ? Int(connack.properties.receiveMaximum ?? .max) : 20
     serverAliasMaximum =
       world.profile.features.contains(.inboundAliases) ? connack.properties.topicAliasMaximum ?? 0 : 0

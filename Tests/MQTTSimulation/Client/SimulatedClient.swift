@@ -35,6 +35,8 @@ final class SimulatedClient {
   var filters: [String] = []
   var lastIdentifier: UInt16 = 0
   /// As CONNECT asked.
+  /// It said Clean Start and was not accepted since: it has no session to go on with.
+  var hasForgotten = false
   var sessionExpiry: UInt32 = 0
 
   // The connection's.
