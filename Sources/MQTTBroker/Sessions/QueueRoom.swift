@@ -17,13 +17,16 @@ struct QueueRoom: Sendable {
   /// Takes a message of `size` bytes; false where there is no room for it.
   mutating func take(_ size: Int) -> Bool {
     guard !isExhausted, messages > 0, size <= bytes else {
-      isExhausted = true
+      close()
       return false
     }
     messages -= 1
     bytes -= size
     return true
   }
+
+  /// Takes nothing more.
+  mutating func close() { isExhausted = true }
 
   /// What each of `count` may fill. A single message may need all of the bytes, so that they are not divided.
   func divided(by count: Int) -> QueueRoom {

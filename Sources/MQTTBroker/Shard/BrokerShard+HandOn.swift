@@ -110,8 +110,8 @@ extension BrokerShard {
       let taken = session.outbound.takeShared { queued, share in
         guard share === group, !queued.message.isExpired(at: time) else { return false }
         guard isHere || hasMailboxRoom(for: queued.accountedBytes, in: shard) else {
-          room = .none
-          return room.take(queued.accountedBytes)
+          room.close()
+          return false
         }
         guard room.take(queued.accountedBytes) else { return false }
         if !isHere { post(queued, to: target, from: session) }
