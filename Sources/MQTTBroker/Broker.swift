@@ -1,5 +1,6 @@
 package import Durability
 import HashTreeCollections
+import MQTTProtocol
 import Synchronization
 
 /// What all event loops share: who has which client identifier, who subscribed to what, what is retained.
@@ -120,18 +121,30 @@ package final class Broker: Sendable {
     let filter: [UInt8]
     let share: [UInt8]?
     var entry: SubscriptionEntry
+    /// As the client asked for it.
+    var request: Subscription
+    /// Whether it brings the retained messages of its filter.
+    var wantsRetained = false
+    /// Of the message that was retained last before it: what is retained later goes by it.
+    var lastSerial: UInt64 = 0
   }
 
-  /// Adds subscriptions, filling in their groups, and returns the retained messages as they were in that moment: a
-  /// publish that is not among them goes by the new subscriptions.
-  func subscribe(_ changes: inout [SubscriptionChange]) -> RetainedMessages {
-    state.withLock { state in
-      for index in changes.indices {
-        let change = changes[index]
-        changes[index].entry = state.subscriptions.insert(change.entry, at: change.filter, share: change.share)
+  /// How many subscriptions change before other loops have their turn at what all share.
+  private static let changesAtOnce = 64
+
+  /// Adds subscriptions, filling in their groups and what was retained last before each.
+  func subscribe(_ changes: inout [SubscriptionChange]) {
+    var rest = changes.indices[...]
+    while !rest.isEmpty {
+      state.withLock { state in
+        for index in rest.prefix(Self.changesAtOnce) {
+          let change = changes[index]
+          changes[index].entry = state.subscriptions.insert(change.entry, at: change.filter, share: change.share)
+          changes[index].lastSerial = state.retained.lastSerial
+        }
+        routeVersion.add(1, ordering: .releasing)
       }
-      routeVersion.add(1, ordering: .releasing)
-      return state.retained
+      rest = rest.dropFirst(Self.changesAtOnce)
     }
   }
 
@@ -166,7 +179,7 @@ package final class Broker: Sendable {
     }
   }
 
-  func currentRetained() -> TopicTree<RetainedMessage> { state.withLock { $0.retained.tree } }
+  func currentRetained() -> OrderedTopicTree<RetainedMessage> { state.withLock { $0.retained.tree } }
 
   /// Forgets retained messages whose time is over (`BrokerTime.monotonic`); returns how many.
   func expireRetained(at now: Int64) -> Int {

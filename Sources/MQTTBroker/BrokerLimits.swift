@@ -59,6 +59,9 @@ package struct BrokerLimits: Sendable {
   package var maximumRetainedMessages = 100_000
   /// Bytes of retained topics, payloads and properties.
   package var maximumRetainedBytes = 64 * 1024 * 1024
+  /// Retained topics that one event looks at for new subscriptions; each 512 bytes of a message take as long as one
+  /// more. The rest has its turn in later events.
+  package var retainedStepsPerEvent = 1_024
   /// Topics one event loop remembers with their routes. At the limit the table starts afresh: slower, never wrong.
   package var maximumInternedTopics = 65_536
   /// Places that remembered routes have in all, each a subscriber of a topic. Beyond it routes are found anew for each

@@ -13,11 +13,12 @@ final class EventLoopShard: Sendable {
   struct State {
     let shard: BrokerShard
     var tick: RepeatedTask?
-    var isDrainScheduled = false
     var openChannels = 0
     /// One a listener.
     var loadChanged: [@Sendable () -> Void] = []
     var isShuttingDown = false
+    /// Whether what a turn left undone is going on soon.
+    var isTurnPlanned = false
     var closedPromise: EventLoopPromise<Void>?
     /// Buffers whose bytes have left; the next writers take their storage instead of allocating.
     var spares: [ByteBuffer] = []
@@ -32,9 +33,10 @@ final class EventLoopShard: Sendable {
     self.eventLoop = eventLoop
     self.clock = clock
     state = NIOLoopBoundBox(State(shard: shard), eventLoop: eventLoop)
-    shard.mailbox.setWake { [weak self, eventLoop] in
-      eventLoop.execute { [weak self] in self?.drainMailbox() }
-    }
+    shard.mailbox.setWake(
+      { [weak self, eventLoop] in
+        eventLoop.execute { [weak self] in self?.drainMailbox() }
+      }, turn: { [weak self] in self?.planTurn() })
     state.value.tick = eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { [weak self] _ in
       guard let self else { return }
       self.shard.timePassed(to: self.now())
@@ -59,15 +61,20 @@ final class EventLoopShard: Sendable {
 
   func now() -> BrokerTime { clock() }
 
-  private func drainMailbox() {
-    guard shard.drainMailbox(at: now()), !state.value.isDrainScheduled else { return }
-    state.value.isDrainScheduled = true
-    // Not at once: the loop does what is due before it looks at its sockets.
-    eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) {
-      self.state.value.isDrainScheduled = false
-      self.drainMailbox()
+  /// How long a turn lets sockets and timers go first.
+  private static let turnPause = TimeAmount.microseconds(100)
+
+  /// A task that is due at once would run before any socket is looked at, and again and again.
+  private func planTurn() {
+    guard !state.value.isTurnPlanned else { return }
+    state.value.isTurnPlanned = true
+    eventLoop.scheduleTask(in: Self.turnPause) { [weak self] in
+      self?.state.value.isTurnPlanned = false
+      self?.drainMailbox()
     }
   }
+
+  private func drainMailbox() { shard.drainMailbox(at: now()) }
 
   func channelOpened() {
     state.value.openChannels += 1

@@ -33,7 +33,7 @@ import Testing
       subscriptions.update(Self.levels(filters[key]!)) { $0 = nil }
       filters[key] = nil
     }
-    var topics = TopicTree<[UInt8]>()
+    var topics = OrderedTopicTree<[UInt8]>()
     var names: Set<[UInt8]> = []
     for _ in 0..<200 {
       let name = topic(&random)
@@ -49,15 +49,15 @@ import Testing
       #expect(found.count == expected.count)
     }
     for text in filters.values {
-      var found: [[UInt8]] = []
-      topics.forEachTopic(matching: Self.levels(text)) {
-        found.append($0)
-        return true
-      }
       let expected = names.filter {
         TopicFilter.matches(filter: Array(text.utf8), topic: $0)
       }
-      #expect(Set(found) == expected, "filter \(text)")
+      let inOrder = expected.map { Self.levels(String(decoding: $0, as: UTF8.self)) }
+        .sorted { $0.lexicographicallyPrecedes($1) { $0.order(relativeTo: $1) < 0 } }
+      // All at once, and a few steps at a time.
+      for steps in [1, 3, .max] {
+        #expect(topics.all(matching: Self.levels(text), steps: steps).map { TopicTree<Int>.levels(of: $0) } == inOrder)
+      }
     }
   }
 
@@ -68,6 +68,22 @@ import Testing
     tree.update(Self.levels("a/b")) { $0 = nil }
     #expect(tree.isEmpty)
     #expect(old.value(at: Self.levels("a/b")) == 1)
+  }
+}
+
+extension OrderedTopicTree {
+  /// What a filter matches, found with so many steps at a time.
+  func all(matching filter: [TopicLevel], steps most: Int) -> [Value] {
+    var walk = TopicWalk(filter: filter)
+    var found: [Value] = []
+    while true {
+      var steps = most
+      switch next(&walk, steps: &steps) {
+      case .found(let value): found.append(value)
+      case .outOfSteps: continue
+      case .ended: return found
+      }
+    }
   }
 }
 

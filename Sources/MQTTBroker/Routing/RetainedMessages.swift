@@ -8,19 +8,24 @@ struct RetainedMessage: Sendable {
 
 /// The retained message of each topic, within its limits, those that expire found without a walk.
 struct RetainedMessages: Sendable {
-  private(set) var tree = TopicTree<RetainedMessage>()
+  private(set) var tree = OrderedTopicTree<RetainedMessage>()
   /// Rises with every message that is kept.
   private(set) var lastSerial: UInt64 = 0
   private(set) var count = 0
   /// Of topics, payloads and properties, and of their places in the tree.
   private(set) var byteCount = 0
-  /// Each retained message that expires, and some that were replaced since.
+  /// Each retained message that expires, and as many that are gone.
   private var expiries = Heap<Expiry>()
   private var expiringCount = 0
 
+  /// Of the heap, for tests.
+  var expiryCount: Int { expiries.count }
+
+  /// By topic and serial: a message that was replaced is not kept for it.
   private struct Expiry: Comparable, Sendable {
     let at: Int64
-    let message: StoredMessage
+    let topic: [UInt8]
+    let serial: UInt64
 
     static func < (left: Expiry, right: Expiry) -> Bool { left.at < right.at }
     static func == (left: Expiry, right: Expiry) -> Bool { left.at == right.at }
@@ -44,9 +49,9 @@ struct RetainedMessages: Sendable {
     if old?.expiry != nil { expiringCount -= 1 }
     if let new, let expiry = new.expiry {
       expiringCount += 1
-      expiries.insert(Expiry(at: expiry, message: new))
-      dropReplaced()
+      expiries.insert(Expiry(at: expiry, topic: new.topic, serial: serial))
     }
+    dropReplaced()
     return true
   }
 
@@ -55,23 +60,29 @@ struct RetainedMessages: Sendable {
     var expired = 0
     while let next = expiries.min, next.at <= now {
       expiries.removeMin()
-      let levels = TopicTree<RetainedMessage>.levels(of: next.message.topic)
-      guard tree.value(at: levels)?.message === next.message else { continue }
+      guard let (retained, levels) = message(of: next) else { continue }
       tree.update(levels) { $0 = nil }
       count -= 1
-      byteCount -= next.message.byteCount + Broker.treeBytes(levels: levels.count)
+      byteCount -= retained.byteCount + Broker.treeBytes(levels: levels.count)
       expiringCount -= 1
       expired += 1
     }
     return expired
   }
 
-  /// Keeps the heap in proportion to what really expires: a topic that is replaced often leaves its former messages in it.
+  /// The message that is to expire, with its place in the tree; nil where it was replaced or cleared.
+  private func message(of expiry: Expiry) -> (StoredMessage, levels: [TopicLevel])? {
+    let levels = SubscriptionTree.levels(of: expiry.topic)
+    guard let retained = tree.value(at: levels), retained.serial == expiry.serial else { return nil }
+    return (retained.message, levels)
+  }
+
+  /// How many of those that are gone are worth a new heap.
+  static let maximumReplaced = 64
+
+  /// Keeps the heap in proportion to what really expires.
   private mutating func dropReplaced() {
-    guard expiries.count > 2 * expiringCount + 1_024 else { return }
-    expiries = Heap(
-      expiries.unordered.filter { expiry in
-        tree.value(at: TopicTree<RetainedMessage>.levels(of: expiry.message.topic))?.message === expiry.message
-      })
+    guard expiries.count > 2 * expiringCount + Self.maximumReplaced else { return }
+    expiries = Heap(expiries.unordered.filter { message(of: $0) != nil })
   }
 }

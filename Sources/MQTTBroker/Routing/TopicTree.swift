@@ -1,3 +1,4 @@
+import Glibc
 import HashTreeCollections
 
 /// One level of a topic or filter, compared as bytes: MQTT knows no Unicode normalisation ([MQTT-1.5.4-3]).
@@ -8,11 +9,22 @@ package struct TopicLevel: Hashable, Sendable {
 
   static let singleLevelWildcard = TopicLevel("+".utf8)
   static let multiLevelWildcard = TopicLevel("#".utf8)
+
+  /// Negative where it comes before the other by its bytes, 0 where it is the same.
+  func order(relativeTo other: TopicLevel) -> Int {
+    let common = min(bytes.count, other.bytes.count)
+    let order = bytes.withUnsafeBytes { left in
+      other.bytes.withUnsafeBytes { right in
+        guard let left = left.baseAddress, let right = right.baseAddress else { return Int32(0) }
+        return memcmp(left, right, common)
+      }
+    }
+    return order == 0 ? bytes.count - other.bytes.count : Int(order)
+  }
 }
 
-/// A persistent tree of values by topic levels: a change copies one path, and whoever holds the old tree keeps it.
-///
-/// Subscriptions keep their filters in it (`+` and `#` are levels like others), retained messages their topics.
+/// A persistent tree of values by filter: a change copies one path, and whoever holds the old tree keeps it. `+` and `#`
+/// are levels like others.
 package struct TopicTree<Value: Sendable>: Sendable {
   struct Node: Sendable {
     var value: Value?
@@ -78,33 +90,6 @@ package struct TopicTree<Value: Sendable>: Sendable {
     }
     if wildcards, let child = node.children[.singleLevelWildcard] {
       forEachFilter(child, topic.dropFirst(), wildcards: true, visit)
-    }
-  }
-
-  /// Visits the values of all topic names that match a filter, without a walk over the rest, until `visit` says false.
-  package func forEachTopic(matching filter: [TopicLevel], _ visit: (Value) -> Bool) {
-    _ = Self.forEachTopic(root, filter[...], atRoot: true, visit)
-  }
-
-  private static func forEachTopic(
-    _ node: Node, _ filter: ArraySlice<TopicLevel>, atRoot: Bool, _ visit: (Value) -> Bool
-  ) -> Bool {
-    guard let level = filter.first else { return node.value.map(visit) ?? true }
-    switch level {
-    case .multiLevelWildcard:
-      if !atRoot, let value = node.value, !visit(value) { return false }
-      for (name, child) in node.children where !(atRoot && name.bytes.first == UInt8(ascii: "$")) {
-        guard forEachTopic(child, [.multiLevelWildcard], atRoot: false, visit) else { return false }
-      }
-      return true
-    case .singleLevelWildcard:
-      for (name, child) in node.children where !(atRoot && name.bytes.first == UInt8(ascii: "$")) {
-        guard forEachTopic(child, filter.dropFirst(), atRoot: false, visit) else { return false }
-      }
-      return true
-    default:
-      guard let child = node.children[level] else { return true }
-      return forEachTopic(child, filter.dropFirst(), atRoot: false, visit)
     }
   }
 }

@@ -33,6 +33,8 @@ package final class ClientConnection {
   /// Whether its will is published at the end that DISCONNECT has asked for; nil before that.
   var publishesWillAtEnd: Bool?
   var needsFlush = false
+  /// Whether it waits for its turn among those to whom retained messages are brought.
+  var isAwaitingTurn = false
   /// Not read from, because CONNACK waits for another loop or a commit, or too much else does.
   var isPaused = false
   /// What its effects that wait for a commit count for.

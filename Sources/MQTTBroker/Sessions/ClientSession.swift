@@ -1,4 +1,3 @@
-import DequeModule
 import MQTTProtocol
 
 /// What the hub keeps for a client beyond one connection (MQTT 5.0 §4.1): subscriptions, messages under way in both
@@ -29,13 +28,15 @@ package final class ClientSession {
   var subscriptions: [[UInt8]: SubscriptionEntry] = [:]
   var inbound = InboundFlow()
   var outbound = OutboundFlow()
-  /// Retained messages still to be brought, oldest subscription first.
-  var retainedWalks: Deque<RetainedWalk> = []
+  /// Retained messages still to be brought.
+  var retainedWalks = RetainedWalks()
   /// Whether something may wait at absent members of its groups that it had no room for: it asks again later.
   var leftWaiting = false
   /// Bytes and messages of `outbound` as the totals have them.
   var accountedBytes = 0
   var accountedMessages = 0
+  /// Bytes of `retainedWalks` as the totals have them.
+  var accountedRetainedBytes = 0
 
   var will: Will?
   /// What the will counts for in the total of all clients.
@@ -65,8 +66,8 @@ package final class ClientSession {
     }
   }
 
-  /// What is kept for the client, for the limits.
-  var keptBytes: Int { outbound.heldBytes + retainedWalks.reduce(0) { $0 + $1.byteCount } }
+  /// Messages that are kept for the client, for the limits.
+  var keptBytes: Int { outbound.heldBytes + retainedWalks.placeBytes }
 
   /// Whether something waits to be written.
   var isWaiting: Bool { outbound.isWaiting || !retainedWalks.isEmpty }

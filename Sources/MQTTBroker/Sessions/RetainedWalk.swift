@@ -1,52 +1,69 @@
-import DequeModule
 import MQTTProtocol
 
-/// Retained messages that a new subscription is still to bring, by their topics: what is written is what the topic has
-/// then, so that nothing old passes something newer, and nothing replaced is kept alive.
+/// Retained messages that a new subscription is still to bring. It keeps a place among their topics, no list of them:
+/// what is written is what a topic has when its turn comes, so that nothing old passes something newer, and nothing
+/// replaced is kept alive.
 struct RetainedWalk {
-  /// As it was subscribed to, for the options; `filter` tells which.
-  let entry: SubscriptionEntry
+  enum Finding {
+    case message(StoredMessage)
+    /// There may be more.
+    case outOfSteps
+    case ended
+  }
+
   let filter: [UInt8]
+  /// The subscription as it is now.
+  var entry: SubscriptionEntry
   /// Of the last message that was kept before: what came later goes by the subscription itself.
   let lastSerial: UInt64
-  private(set) var topics: Deque<[UInt8]> = []
-  /// For the limits.
-  private(set) var byteCount = 0
+  private var walk: TopicWalk
+  /// Whether the message at its place was found and not brought yet.
+  private var isOwed = false
 
   init(entry: SubscriptionEntry, filter: [UInt8], lastSerial: UInt64) {
     self.entry = entry
     self.filter = filter
     self.lastSerial = lastSerial
+    walk = TopicWalk(filter: SubscriptionTree.levels(of: filter))
   }
 
-  /// Whether the topic's message is still owed: not where the client got it, or will get it, as a new one. At QoS 0 it
-  /// may have lost that, being slow or away.
-  func brings(_ retained: RetainedMessage) -> Bool {
-    retained.serial <= lastSerial || min(retained.message.qos, entry.qos) == .atMostOnce
+  /// What it counts for in the limits, a place of usual length included.
+  static func byteCount(of filter: [UInt8]) -> Int {
+    1_024 + filter.count + 64 * BrokerShard.levelCount(filter)
   }
 
-  static func bytes(of topic: [UInt8]) -> Int { topic.count + 64 }
+  var byteCount: Int { Self.byteCount(of: filter) }
 
-  var isEmpty: Bool { topics.isEmpty }
+  /// What a long place counts for: its topic may be gone from the tree.
+  var placeBytes: Int { max(0, (walk.place?.reduce(0) { $0 + $1.bytes.count } ?? 0) - 512) }
 
-  mutating func append(_ topic: [UInt8]) {
-    topics.append(topic)
-    byteCount += Self.bytes(of: topic)
-  }
-
-  mutating func removeFirst() {
-    guard let topic = topics.popFirst() else { return }
-    byteCount -= Self.bytes(of: topic)
-  }
-
-  /// Drops the last until `bytes` are free; returns how many those were.
-  mutating func shed(bytes: Int) -> Int {
-    let goal = max(byteCount - bytes, 0)
-    var count = 0
-    while byteCount > goal, let topic = topics.popLast() {
-      byteCount -= Self.bytes(of: topic)
-      count += 1
+  /// The next message that is owed, again and again until it `wasBrought`. `isLossy` where the client may have lost
+  /// messages of QoS 0 since the walk began.
+  mutating func find(in tree: OrderedTopicTree<RetainedMessage>, isLossy: Bool, steps: inout Int) -> Finding {
+    if isOwed, let retained = walk.place.flatMap({ tree.value(at: $0) }), brings(retained, isLossy) {
+      return .message(retained.message)
     }
-    return count
+    isOwed = false
+    while steps > 0 {
+      switch tree.next(&walk, steps: &steps) {
+      case .found(let retained):
+        guard brings(retained, isLossy) else { continue }
+        isOwed = true
+        return .message(retained.message)
+      case .outOfSteps: return .outOfSteps
+      case .ended: return .ended
+      }
+    }
+    return .outOfSteps
+  }
+
+  mutating func wasBrought() { isOwed = false }
+
+  /// Whether the topic's message is still owed: not where the client got it, or will get it, as a new one.
+  private func brings(_ retained: RetainedMessage, _ isLossy: Bool) -> Bool {
+    // [MQTT-3.8.3-3]
+    if entry.noLocal && retained.message.publisher == entry.subscriber.id { return false }
+    if retained.serial <= lastSerial { return true }
+    return isLossy && min(retained.message.qos, entry.qos) == .atMostOnce
   }
 }

@@ -211,6 +211,7 @@ extension BrokerShard {
     guard let connection = session.connection, connection.isConnected else {
       // What someone waits to see delivered does not wait for another connection, and QoS 0 has none to go to.
       guard qos != .atMostOnce, receipt == nil else {
+        session.retainedWalks.readerLostMessage()
         receipt?.couldNotLeave()
         return
       }
@@ -223,6 +224,7 @@ extension BrokerShard {
     if qos == .atMostOnce {
       guard !isBlocked else {
         statistics.dropped.slowReader += 1
+        session.retainedWalks.readerLostMessage()
         receipt?.couldNotLeave()
         return
       }

@@ -72,6 +72,7 @@ extension BrokerShard {
 
   /// Keeps the totals of all session queues.
   func account(_ session: ClientSession) {
+    accountRetained(session)
     let bytes = session.keptBytes - session.accountedBytes
     let messages = session.outbound.queuedCount - session.accountedMessages
     guard bytes != 0 || messages != 0 else { return }
@@ -119,7 +120,7 @@ extension BrokerShard {
       // Not below the next one, which is then the biggest.
       let next = place + 1 < users.count ? users[place + 1].bytes : 0
       let share = max(min(left, user.bytes - next), min(left, user.bytes / 2))
-      statistics.dropped.totalFull += user.session.shed(bytes: share)
+      statistics.dropped.totalFull += user.session.outbound.shed(bytes: share)
       account(user.session)
       let freed = user.bytes - usage(of: user.session)
       left -= freed
@@ -183,20 +184,5 @@ extension BrokerShard {
     guard broker.memory.isOutputFull(with: limits.totalOutputBytes / 2) else { return }
     largestUser = sessions.reduce(0) { max($0, $1.map(usage) ?? 0) }
     broker.memory.largestUserChanged(to: largestUser, on: index)
-  }
-}
-
-extension ClientSession {
-  /// Drops the newest of what waits until `bytes` are free; returns how many messages those were.
-  fileprivate func shed(bytes: Int) -> Int {
-    var left = bytes
-    var count = 0
-    for index in retainedWalks.indices.reversed() where left > 0 {
-      let before = retainedWalks[index].byteCount
-      count += retainedWalks[index].shed(bytes: left)
-      left -= before - retainedWalks[index].byteCount
-    }
-    retainedWalks.removeAll { $0.isEmpty }
-    return count + outbound.shed(bytes: left)
   }
 }

@@ -14,10 +14,8 @@ extension BrokerShard {
         write(queued, again: packetIdentifier, to: connection, session, at: time)
       }
     }
-    guard continueRetained(connection, session, at: time) else {
-      account(session)
-      return
-    }
+    // What waits behind does not wait for them to end: they could wait for room that it takes.
+    continueRetained(connection, session, at: time)
     while !isBlocked(connection), let queued = session.outbound.next() {
       if queued.message.isExpired(at: time) {
         statistics.dropped.expired += 1

@@ -1,62 +1,115 @@
 import DequeModule
 import MQTTProtocol
 
-/// Retained messages to new subscriptions (MQTT 5.0 §3.3.1.3).
+/// Retained messages to new subscriptions (MQTT 5.0 §3.3.1.3), a bounded number of steps an event: who has more to come
+/// waits for its turn among all clients of the loop.
 extension BrokerShard {
-  /// Writes what the client takes at once; the rest follows as it takes more, however much that is.
-  func deliverRetained(
-    _ all: RetainedMessages, to connection: ClientConnection, _ session: ClientSession, filter: [UInt8],
-    _ entry: SubscriptionEntry, at time: BrokerTime
+  /// Bytes of a message that take as long as one step.
+  private static let bytesOfStep = 512
+
+  private enum Outcome {
+    case ended
+    /// The client takes no more for now.
+    case isBlocked
+    case outOfSteps
+  }
+
+  /// Begins to bring what new subscriptions are owed.
+  func beginRetained(
+    _ changes: [Broker.SubscriptionChange], to connection: ClientConnection, _ session: ClientSession,
+    at time: BrokerTime
   ) {
-    var walk = RetainedWalk(entry: entry, filter: filter, lastSerial: all.lastSerial)
-    all.tree.forEachTopic(matching: SubscriptionTree.levels(of: filter)) { retained in
-      let message = retained.message
-      if walk.isEmpty, canTake(message, by: entry, connection, session, at: time) {
-        deliverRetained(message, to: connection, session, entry, at: time)
-      } else if broker.memory.isOutputFull(with: walk.byteCount + RetainedWalk.bytes(of: message.topic)) {
-        statistics.dropped.totalFull += 1
-      } else {
-        walk.append(message.topic)
-      }
-      return true
-    }
-    account(session)
-    guard !walk.isEmpty else { return }
-    session.retainedWalks.append(walk)
-    account(session)
-  }
-
-  /// Writes more of what was put off; false where the client takes no more for now.
-  func continueRetained(_ connection: ClientConnection, _ session: ClientSession, at time: BrokerTime) -> Bool {
-    guard !session.retainedWalks.isEmpty else { return true }
+    guard changes.contains(where: \.wantsRetained) else { return }
     let tree = broker.currentRetained()
-    while let walk = session.retainedWalks.first {
-      guard let topic = walk.topics.first else {
-        session.retainedWalks.removeFirst()
-        continue
+    for change in changes where change.wantsRetained {
+      var walk = RetainedWalk(entry: change.entry, filter: change.filter, lastSerial: change.lastSerial)
+      if session.retainedWalks.isEmpty, !connection.isAwaitingTurn {
+        // Most bring little or nothing, and then nothing is kept of them.
+        let outcome = bring(&walk, of: tree, to: connection, session, at: time)
+        if case .ended = outcome { continue }
+        if case .outOfSteps = outcome { awaitTurn(connection) }
       }
-      guard let retained = tree.value(at: SubscriptionTree.levels(of: topic)), walk.brings(retained) else {
-        session.retainedWalks[0].removeFirst()
-        continue
-      }
-      guard mayBeKept(retained.message, by: walk.entry, session) else {
-        statistics.dropped.queueFull += 1
-        session.retainedWalks[0].removeFirst()
-        continue
-      }
-      guard canTake(retained.message, by: walk.entry, connection, session, at: time) else { return false }
-      // Making room for it may have dropped it.
-      guard session.retainedWalks.first?.topics.first == topic else { continue }
-      session.retainedWalks[0].removeFirst()
-      deliverRetained(retained.message, to: connection, session, walk.entry, at: time)
+      session.retainedWalks.begin(walk)
     }
-    return true
+    account(session)
   }
 
-  /// False for a message that is larger than all that may be kept for a client: it would wait for ever.
+  /// Brings more of what is owed, until the client takes no more or others have their turn.
+  func continueRetained(_ connection: ClientConnection, _ session: ClientSession, at time: BrokerTime) {
+    guard !session.retainedWalks.isEmpty, !connection.isAwaitingTurn else { return }
+    let tree = broker.currentRetained()
+    while var walk = session.retainedWalks.first {
+      switch bring(&walk, of: tree, to: connection, session, at: time) {
+      case .ended: session.retainedWalks.remove(walk.filter)
+      case .isBlocked: return session.retainedWalks.update(walk)
+      case .outOfSteps:
+        session.retainedWalks.update(walk)
+        return awaitTurn(connection)
+      }
+    }
+  }
+
+  private func bring(
+    _ walk: inout RetainedWalk, of tree: OrderedTopicTree<RetainedMessage>, to connection: ClientConnection,
+    _ session: ClientSession, at time: BrokerTime
+  ) -> Outcome {
+    while retainedSteps > 0 {
+      switch walk.find(in: tree, isLossy: session.retainedWalks.isLossy, steps: &retainedSteps) {
+      case .ended: return .ended
+      case .outOfSteps: return .outOfSteps
+      case .message(let message):
+        if mayBeKept(message, by: walk.entry, session) {
+          guard canTake(message, by: walk.entry, connection, session, at: time) else { return .isBlocked }
+          deliverRetained(message, to: connection, session, walk.entry, at: time)
+          retainedSteps -= message.byteCount / Self.bytesOfStep
+        } else {
+          statistics.dropped.queueFull += 1
+        }
+        walk.wasBrought()
+      }
+    }
+    return .outOfSteps
+  }
+
+  private func awaitTurn(_ connection: ClientConnection) {
+    connection.isAwaitingTurn = true
+    awaitingTurn.append(connection)
+  }
+
+  /// Goes on with those whose turn it is.
+  func takeTurns(at time: BrokerTime) {
+    while retainedSteps > 0, let connection = awaitingTurn.popFirst() {
+      connection.isAwaitingTurn = false
+      pump(connection, at: time)
+    }
+  }
+
+  /// An event is over: the next one has its steps, and comes where someone waits for it.
+  func endTurn() {
+    retainedSteps = limits.retainedStepsPerEvent
+    if !awaitingTurn.isEmpty || !mail.isEmpty { mailbox.requestTurn() }
+  }
+
+  /// What a subscription counts for beside itself until its retained messages are brought.
+  func bytesToWalk(_ filter: [UInt8], _ session: ClientSession) -> Int {
+    session.retainedWalks[filter] == nil ? RetainedWalk.byteCount(of: filter) : 0
+  }
+
+  func reserve(_ bytes: Int, for session: ClientSession) {
+    broker.memory.stateChanged(by: bytes)
+    session.accountedRetainedBytes += bytes
+  }
+
+  /// Walks count as a part of their subscriptions. In the total of messages they could keep each other waiting.
+  func accountRetained(_ session: ClientSession) {
+    let bytes = session.retainedWalks.byteCount - session.accountedRetainedBytes
+    if bytes != 0 { reserve(bytes, for: session) }
+  }
+
+  /// False for a message that is larger than all that may be kept for one client, or for all: it would wait for ever.
   private func mayBeKept(_ message: StoredMessage, by entry: SubscriptionEntry, _ session: ClientSession) -> Bool {
     !session.isPersistent || min(message.qos, entry.qos) == .atMostOnce
-      || message.byteCount <= limits.sessionQueueBytes
+      || message.byteCount <= min(limits.sessionQueueBytes, limits.totalOutputBytes)
   }
 
   private func canTake(

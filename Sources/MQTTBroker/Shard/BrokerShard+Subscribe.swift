@@ -10,9 +10,9 @@ extension BrokerShard {
       return
     }
     var codes: [ReasonCode] = []
+    codes.reserveCapacity(packet.subscriptions.count)
     var changes: [Broker.SubscriptionChange] = []
-    // Each filter once, however often the packet repeats it.
-    var retainedFor: [[UInt8]: SubscriptionEntry] = [:]
+    var places: [[UInt8]: Int] = [:]
     let identifier = packet.properties.subscriptionIdentifiers.first ?? 0
     for subscription in packet.subscriptions {
       switch check(subscription, on: connection, session) {
@@ -27,13 +27,21 @@ extension BrokerShard {
           isExact: !name.filter.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "#") })
         let isNew = session.subscriptions.updateValue(entry, forKey: name.key) == nil
         if isNew { subscriptionBegan(name.key, isShared: name.share != nil) }
-        changes.append(Broker.SubscriptionChange(filter: name.filter, share: name.share, entry: entry))
-        // A shared subscription brings no retained messages (§4.8.2).
-        let wantsRetained =
-          subscription.retainHandling == .sendAtSubscribe
-          || (subscription.retainHandling == .sendIfNew && isNew)
-        if wantsRetained && name.share == nil { retainedFor[name.filter] = entry }
+        let wantsRetained = wantsRetained(subscription, name, isNew: isNew)
         codes.append(ReasonCode(rawValue: subscription.qos.rawValue))
+        // Each filter once, as it stands last: all loops wait while the tree changes.
+        let place = places[name.key] ?? changes.count
+        if place == changes.count {
+          places[name.key] = place
+          changes.append(
+            Broker.SubscriptionChange(filter: name.filter, share: name.share, entry: entry, request: subscription))
+        }
+        changes[place].entry = entry
+        changes[place].request = subscription
+        if wantsRetained, !changes[place].wantsRetained {
+          changes[place].wantsRetained = true
+          reserve(bytesToWalk(name.filter, session), for: session)
+        }
       }
     }
     let suback = ControlPacket.suback(SubackPacket(packetIdentifier: packet.packetIdentifier, reasonCodes: codes))
@@ -41,14 +49,16 @@ extension BrokerShard {
       answer(suback, on: connection, session)
       return
     }
-    let retained = broker.subscribe(&changes)
-    // The groups as the tree has them.
-    for change in changes { session.subscriptions[change.share ?? change.filter] = change.entry }
-    append(.subscribed(packet.subscriptions), of: session)
-    answer(suback, on: connection, session)
-    for (filter, entry) in retainedFor {
-      deliverRetained(retained, to: connection, session, filter: filter, entry, at: time)
+    broker.subscribe(&changes)
+    for change in changes {
+      // The groups as the tree has them.
+      session.subscriptions[change.share ?? change.filter] = change.entry
+      // What the former subscription still owes is not lost [MQTT-3.8.4-4].
+      if change.share == nil { session.retainedWalks.subscriptionChanged(to: change.entry, filter: change.filter) }
     }
+    append(.subscribed(changes.map(\.request)), of: session)
+    answer(suback, on: connection, session)
+    beginRetained(changes, to: connection, session, at: time)
     for change in changes where change.entry.isExact && change.share == nil {
       if case .device(let topic) = change.filter.withUnsafeBytes({ DeviceTopicParser.meaning(of: $0) }) {
         sink.subscribed(connection, to: topic, qos: change.entry.qos, at: time)
@@ -120,11 +130,25 @@ extension BrokerShard {
       TopicAuthorization.maySubscribe(connection.principal, filter: name.filter)
     else { return .failure(.init(reason: .notAuthorized)) }
     guard isWithinLevelLimit(name.filter) else { return .failure(.init(reason: .topicFilterInvalid)) }
-    guard session.subscriptions[name.key] == nil else { return .success(name) }
-    guard session.subscriptions.count < limits.maximumSubscriptionsPerClient,
-      !broker.memory.isStateFull(with: Self.stateBytes(of: name.key))
-    else { return .failure(.init(reason: .quotaExceeded)) }
+    let isNew = session.subscriptions[name.key] == nil
+    guard !isNew || session.subscriptions.count < limits.maximumSubscriptionsPerClient else {
+      return .failure(.init(reason: .quotaExceeded))
+    }
+    let bytes =
+      (isNew ? Self.stateBytes(of: name.key) : 0)
+      + (wantsRetained(subscription, name, isNew: isNew) ? bytesToWalk(name.filter, session) : 0)
+    guard bytes == 0 || !broker.memory.isStateFull(with: bytes) else { return .failure(.init(reason: .quotaExceeded)) }
     return .success(name)
+  }
+
+  /// A shared subscription brings no retained messages (§4.8.2).
+  private func wantsRetained(_ subscription: Subscription, _ name: FilterName, isNew: Bool) -> Bool {
+    guard name.share == nil else { return false }
+    switch subscription.retainHandling {
+    case .sendAtSubscribe: return true
+    case .sendIfNew: return isNew
+    case .doNotSend: return false
+    }
   }
 
   func receivedUnsubscribe(
@@ -147,7 +171,7 @@ extension BrokerShard {
       if entry.share != nil { statistics.sharedSubscriptions -= 1 }
       subscriptionEnded(name.key)
       // A group has none.
-      if name.share == nil { session.retainedWalks.removeAll { $0.filter == name.filter } }
+      if name.share == nil { session.retainedWalks.remove(name.filter) }
       removed.append((name.filter, name.share))
       codes.append(.success)
       if entry.isExact, entry.share == nil,

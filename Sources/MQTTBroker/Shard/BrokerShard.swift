@@ -54,6 +54,9 @@ package final class BrokerShard {
   var resuming: [ClientConnection] = []
   /// Taken out of the mailbox and not handled yet.
   var mail: Deque<ShardMessage> = []
+  /// What this event may still look at for new subscriptions (`retainedStepsPerEvent`), and who has more to come.
+  var retainedSteps: Int
+  var awaitingTurn: Deque<ClientConnection> = []
   var outboxes: [ShardOutbox]
   var hasOutgoing = false
   var hubPublishes: Deque<HubPublish> = []
@@ -64,6 +67,7 @@ package final class BrokerShard {
     self.index = index
     self.sink = sink
     limits = broker.limits
+    retainedSteps = broker.limits.retainedStepsPerEvent
     topics = TopicTable(
       limit: broker.limits.maximumInternedTopics, maximumTopicBytes: broker.limits.maximumInternedTopicBytes)
     routeBudget = RouteBudget(limit: broker.limits.maximumCachedRouteTargets)
@@ -161,13 +165,11 @@ package final class BrokerShard {
     settle(at: time)
   }
 
-  /// Messages of other threads came, or a commit was made. True where more of them wait than one turn may deliver: to be
-  /// called again when the loop has looked at its sockets.
-  @discardableResult
-  package func drainMailbox(at time: BrokerTime) -> Bool {
+  /// Messages of other threads came, a commit was made, or it is the turn of what was left undone.
+  package func drainMailbox(at time: BrokerTime) {
     takeMail(atMost: limits.deliveriesPerTurn, at: time)
+    takeTurns(at: time)
     settle(at: time)
-    return !mail.isEmpty
   }
 
   private func takeMail(atMost limit: Int, at time: BrokerTime) {
@@ -234,6 +236,7 @@ package final class BrokerShard {
         outboxes[shard].removeAll()
       }
     }
+    endTurn()
     flushAll()
     broker.publish(statistics, of: index)
     resumeReading()

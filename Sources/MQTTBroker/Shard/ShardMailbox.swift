@@ -64,6 +64,7 @@ package final class ShardMailbox: Sendable {
     var messages: [ShardMessage] = []
     var isWakeRequested = false
     var wake: (@Sendable () -> Void)?
+    var turn: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
@@ -75,10 +76,12 @@ package final class ShardMailbox: Sendable {
   /// Their bytes.
   var waitingBytes: Int { bytes.load(ordering: .relaxed) }
 
-  /// How to have the shard's event loop call `BrokerShard.drainMailbox`.
-  package func setWake(_ wake: @escaping @Sendable () -> Void) {
+  /// How to have the shard's event loop call `BrokerShard.drainMailbox`; `turn` is how to have it called once the loop's
+  /// other events had theirs, and may be asked for again before it comes.
+  package func setWake(_ wake: @escaping @Sendable () -> Void, turn: (@Sendable () -> Void)? = nil) {
     let isLate = state.withLock { state in
       state.wake = wake
+      state.turn = turn
       return state.isWakeRequested
     }
     if isLate { wake() }
@@ -86,7 +89,10 @@ package final class ShardMailbox: Sendable {
 
   /// The event loop has ended; what comes now is dropped.
   package func close() {
-    state.withLock { $0.wake = nil }
+    state.withLock { state in
+      state.wake = nil
+      state.turn = nil
+    }
   }
 
   func post(_ outbox: ShardOutbox) {
@@ -96,6 +102,11 @@ package final class ShardMailbox: Sendable {
   }
 
   func requestWake() { wakeIfNeeded { _ in } }
+
+  /// Has the shard go on with what it left undone for the sake of others.
+  func requestTurn() {
+    if let turn = state.withLock({ $0.turn }) { turn() } else { requestWake() }
+  }
 
   private func wakeIfNeeded(_ change: (inout State) -> Void) {
     let wake = state.withLock { state -> (@Sendable () -> Void)? in

@@ -12,6 +12,7 @@ extension DeliveryModel {
       let new = ModelSubscription(
         subscription, version: connection.version, identifier: identifier, requested: step, isNew: isNew)
       for old in former { old.endRequested = old.endRequested ?? step }
+      new.mayOweForFormer = former.contains(where: \.mayBringRetained)
       new.retained = certainlyRetained(for: new, client: session.client)
       owed.subscriptions.append(new)
       owed.ended.append(former)

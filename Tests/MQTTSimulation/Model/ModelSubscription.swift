@@ -22,6 +22,8 @@ final class ModelSubscription {
   var ended: Int?
   /// Whether one of the same filter held before: nil where that is not certain.
   let isNew: Bool?
+  /// Whether it replaced one that may have had retained messages still to bring: they come by this one [MQTT-3.8.4-4].
+  var mayOweForFormer = false
   /// Retained messages that were certainly there when it was asked for.
   var retained: [ModelMessage] = []
 
@@ -57,6 +59,7 @@ final class ModelSubscription {
   /// Whether retained messages may have been sent for it.
   var mayBringRetained: Bool {
     guard group == nil else { return false }
+    if mayOweForFormer { return true }
     switch retainHandling {
     case .sendAtSubscribe: return true
     case .sendIfNew: return isNew != false

@@ -70,6 +70,9 @@ extension SimulationProfile {
     if random.chance(30) { limits.connectionOutputBytes = random.number(100...2_000) }
     limits.sessionQueueMessages = 100_000
     if random.chance(20) { limits.maximumKeepAlive = UInt16(random.number(5...20)) }
+    // From a copy, so that worlds which showed something once stay as they were otherwise.
+    var apart = random
+    if apart.chance(30) { limits.retainedStepsPerEvent = apart.number(1...8) }
   }
 
   /// Limits that are reached: messages are lost to them, and each loss is counted.

@@ -55,6 +55,7 @@ extension SimulationProfile {
       ("maximumMailboxBytes", limits.maximumMailboxBytes, usual.maximumMailboxBytes),
       ("maximumRetainedMessages", limits.maximumRetainedMessages, usual.maximumRetainedMessages),
       ("maximumSubscriptionsPerClient", limits.maximumSubscriptionsPerClient, usual.maximumSubscriptionsPerClient),
+      ("retainedStepsPerEvent", limits.retainedStepsPerEvent, usual.retainedStepsPerEvent),
       ("maximumInternedTopics", limits.maximumInternedTopics, usual.maximumInternedTopics),
       ("maximumCachedRouteTargets", limits.maximumCachedRouteTargets, usual.maximumCachedRouteTargets),
     ]

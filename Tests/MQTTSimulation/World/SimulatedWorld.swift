@@ -130,7 +130,7 @@ final class SimulatedWorld {
     case .drainMailbox(let shard):
       isDrainPlanned[shard] = false
       trace { "shard \(shard) looks into its mailbox" }
-      if shards[shard].drainMailbox(at: self.time) { wakes.request(shard) }
+      shards[shard].drainMailbox(at: self.time)
     case .tick(let shard):
       trace { "shard \(shard) ticks" }
       shards[shard].timePassed(to: self.time)

@@ -1,9 +1,10 @@
 import MQTTBroker
 import MQTTProtocol
 
-/// A tree and, beside it, the plain dictionary that it must agree with.
+/// A tree of each kind and, beside them, the plain dictionary that they must agree with.
 struct CheckedTopicTree {
   private var tree = TopicTree<Int>()
+  private var ordered = OrderedTopicTree<Int>()
   private var model: [[UInt8]: Int] = [:]
 
   var paths: [[UInt8]] { Array(model.keys) }
@@ -11,14 +12,18 @@ struct CheckedTopicTree {
   /// Sets the value at a path, or removes it.
   mutating func set(_ value: Int?, at path: [UInt8]) {
     tree.update(TopicTree<Int>.levels(of: path)) { $0 = value }
+    ordered.update(TopicTree<Int>.levels(of: path)) { $0 = value }
     model[path] = value
   }
 
   func checkExact() throws(FuzzFinding) {
     try expect(tree.isEmpty == model.isEmpty, "the tree says that it is empty, or is not: \(model)")
+    try expect(ordered.isEmpty == model.isEmpty, "the ordered tree says that it is empty, or is not: \(model)")
     for (path, value) in model {
-      let found = tree.value(at: TopicTree<Int>.levels(of: path))
-      try expect(found == value, "\(text(path)) holds \(String(describing: found)), not \(value)")
+      let levels = TopicTree<Int>.levels(of: path)
+      for found in [tree.value(at: levels), ordered.value(at: levels)] {
+        try expect(found == value, "\(text(path)) holds \(String(describing: found)), not \(value)")
+      }
     }
   }
 
@@ -32,22 +37,23 @@ struct CheckedTopicTree {
       "\(text(topic)) goes to \(found), not \(expected), of \(model.map { (text($0), $1) })")
   }
 
-  func checkTopics(matching filter: [UInt8], stopAfter limit: Int) throws(FuzzFinding) {
+  /// With so many steps of a walk at a time; 0 for all at once.
+  func checkTopics(matching filter: [UInt8], steps most: Int) throws(FuzzFinding) {
     var found: [Int] = []
-    tree.forEachTopic(matching: TopicTree<Int>.levels(of: filter)) {
-      found.append($0)
-      return found.count != limit
+    var walk = TopicWalk(filter: TopicTree<Int>.levels(of: filter))
+    search: while true {
+      var steps = most == 0 ? Int.max : most
+      switch ordered.next(&walk, steps: &steps) {
+      case .found(let value): found.append(value)
+      case .outOfSteps: continue
+      case .ended: break search
+      }
     }
     var expected: [Int] = []
     for (topic, value) in model where try matches(filter, topic) { expected.append(value) }
-    if limit > 0, expected.count > limit {
-      try expect(
-        found.count == limit && Set(found).isSubset(of: expected), "\(text(filter)) brings \(found) of \(expected)")
-    } else {
-      try expect(
-        found.sorted() == expected.sorted(),
-        "\(text(filter)) brings \(found), not \(expected), of \(model.map { (text($0), $1) })")
-    }
+    try expect(
+      found.sorted() == expected.sorted(),
+      "\(text(filter)) brings \(found), not \(expected), of \(model.map { (text($0), $1) })")
   }
 
   /// What two plain matchers say, who must agree.

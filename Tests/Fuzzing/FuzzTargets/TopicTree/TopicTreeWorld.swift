@@ -18,7 +18,7 @@ struct TopicTreeWorld {
     case 5: if let topic = TopicPath.topic(&input) { try filters.checkFilters(matching: topic) }
     case 6:
       if let filter = TopicPath.filter(&input) {
-        try topics.checkTopics(matching: filter, stopAfter: input.choice(of: 4))
+        try topics.checkTopics(matching: filter, steps: input.choice(of: 4))
       }
     default: if former.count < 4 { former.append((filters, topics)) }
     }
@@ -29,7 +29,7 @@ struct TopicTreeWorld {
       try filters.checkExact()
       try topics.checkExact()
       for topic in topics.paths { try filters.checkFilters(matching: topic) }
-      for filter in filters.paths { try topics.checkTopics(matching: filter, stopAfter: 0) }
+      for filter in filters.paths { try topics.checkTopics(matching: filter, steps: 0) }
     }
   }
 }

@@ -71,7 +71,7 @@ final class HubWorld {
   func commit(_ count: Int = .max) { commitQueue?.commit(count) }
 
   func drainMailbox(of shard: Int) {
-    if wakes[shard].take(), shards[shard].drainMailbox(at: clock.now) { wakes[shard].raise() }
+    if wakes[shard].take() { shards[shard].drainMailbox(at: clock.now) }
   }
 
   /// Lets every event loop that was woken look, until none is.
@@ -80,7 +80,7 @@ final class HubWorld {
       var isQuiet = true
       for shard in shards.indices where wakes[shard].take() {
         isQuiet = false
-        if shards[shard].drainMailbox(at: clock.now) { wakes[shard].raise() }
+        shards[shard].drainMailbox(at: clock.now)
       }
       for (connection, _) in connections { connection.readIfPossible() }
       if isQuiet { return }
