@@ -64,6 +64,8 @@ final class EventLoopShard: Sendable {
   /// How long a turn lets sockets and timers go first.
   private static let turnPause = TimeAmount.microseconds(100)
 
+  var isTurnPlanned: Bool { state.value.isTurnPlanned }
+
   /// A task that is due at once would run before any socket is looked at, and again and again.
   private func planTurn() {
     guard !state.value.isTurnPlanned else { return }

@@ -70,7 +70,7 @@ struct PacketFixtureTests {
     }
   }
 
-  @Test("a stream read byte by byte gives the same packets", arguments: [ProtocolVersion.v3_1_1, .v5])
+  @Test("a stream read byte by byte gives the same packets", arguments: [ProtocolVersion.v3_1, .v3_1_1, .v5])
   func byteByByte(version: ProtocolVersion) throws {
     let fixtures = ValidFixture.all.filter { $0.version == version }
     var received = [UInt8]()

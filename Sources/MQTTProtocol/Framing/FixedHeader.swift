@@ -31,4 +31,12 @@ package struct FixedHeader: Equatable, Sendable {
       throw .malformed("remaining length is not in its shortest form")  // [MQTT-1.5.5-1]
     }
   }
+
+  /// Refuses DUP where only MQTT 3.1 has it: in every packet but PUBLISH.
+  @inline(__always)
+  func validateDuplicate(for version: ProtocolVersion) throws(MQTTDecodeError) {
+    if flags & PacketType.duplicateFlag != 0, version != .v3_1 {
+      throw .malformed("reserved flags in the fixed header")  // [MQTT-2.1.3-1]
+    }
+  }
 }

@@ -4,7 +4,8 @@ package enum PacketFraming {
   ///
   /// Throws malformed for the reserved type 0, for flags that the type does not allow and for a remaining length of
   /// more than four bytes; `packetTooLarge` when the whole packet would exceed `maximumPacketSize` bytes, as soon as
-  /// its length is readable. A remaining length with bytes to spare is left to the decoders, which know the version.
+  /// its length is readable. What depends on the version is left to the decoders, which know it: a remaining length with
+  /// bytes to spare, and DUP outside of PUBLISH.
   package static func readHeader(
     _ bytes: UnsafeRawBufferPointer, maximumPacketSize: Int
   ) throws(MQTTDecodeError) -> FixedHeader? {

@@ -17,8 +17,12 @@ extension ConnectPacket {
     properties = version == .v5 ? try Properties.decode(&reader, context: .connect) : Properties()
     clientIdentifier = try reader.readString()
     will = flags.contains(.will) ? try Will(from: &reader, flags: flags, version: version) : nil
-    userName = flags.contains(.userName) ? try reader.readString() : nil
-    password = flags.contains(.password) ? Array(try reader.readBinary()) : nil
+    // The length of a packet of 3.1 goes before its flags, since clients older still set them idly (MQTT 3.1 §3.1).
+    func follows(_ field: ConnectFlags) -> Bool {
+      flags.contains(field) && (version != .v3_1 || reader.remaining > 0)
+    }
+    userName = follows(.userName) ? try reader.readString() : nil
+    password = follows(.password) ? Array(try reader.readBinary()) : nil
   }
 
   private static func readVersion(from reader: inout WireReader) throws(MQTTDecodeError) -> ProtocolVersion {

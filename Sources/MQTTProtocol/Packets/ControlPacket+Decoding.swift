@@ -12,6 +12,7 @@ extension ControlPacket {
       return .publish(try PublishPacket(PublishView.decode(header, body: body, version: version)))
     }
     if header.type != .connect { try header.validate(for: version) }
+    try header.validateDuplicate(for: version)
     var reader = WireReader(body)
     let packet = try decodeFields(of: header, from: &reader, version: version)
     try reader.expectEnd()

@@ -6,8 +6,8 @@ struct CheckConfigCommand: ParsableCommand {
     commandName: "check-config",
     abstract: "Check a configuration file.",
     discussion: """
-      Prints "FILE: ok" and what the file changes from the defaults, or every error with its line. Looks at the file \
-      alone, not at the environment. Exits with 78 where the file is not fit to run with.
+      Prints "FILE: ok" and what the file changes from the defaults, or everything that is wrong with it, line by line. \
+      Looks at the file alone, not at the environment. Exits with 78 where the file is not fit to run with.
       """)
 
   @Argument(help: ArgumentHelp("The configuration file, in TOML.", valueName: "FILE"))

@@ -22,7 +22,7 @@ struct MalformedFixture: CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = headers + connect + connack + publish + acknowledgements + subscriptions + others
+  static let all = headers + connect + connack + publish + acknowledgements + subscriptions + others + mqtt31
 }
 
 extension MalformedFixture {

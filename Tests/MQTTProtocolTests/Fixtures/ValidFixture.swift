@@ -14,7 +14,7 @@ struct ValidFixture: CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = connect + publish + acknowledgements + subscriptions + others
+  static let all = connect + publish + acknowledgements + subscriptions + others + mqtt31
 }
 
 extension ValidFixture {

@@ -61,12 +61,12 @@ import Testing
     #expect(command.given.map(\.text) == [text])
 
     let toml = "[\(key.section.rawValue)]\n\(key.name) = \(key.tomlText(expected))\n"
-    let (settings, errors) = ConfigurationFile(path: "f", text: toml).settings()
-    #expect(errors.isEmpty)
-    #expect(settings.map(\.key.path) == [path])
-    #expect(settings.map(\.line) == [2])
+    let contents = ConfigurationFile(path: "f", text: toml).contents()
+    #expect(contents.errors.isEmpty && contents.unreadable.isEmpty)
+    #expect(contents.settings.map(\.key.path) == [path])
+    #expect(contents.settings.map(\.line) == [2])
     var fromFile = HubConfiguration()
-    #expect(key.read(settings.first?.text ?? "", &fromFile) && fromFile == expected)
+    #expect(key.read(contents.settings.first?.text ?? "", &fromFile) && fromFile == expected)
 
     guard path != "auth.auth" else { return }
     let loaded = try ConfigurationLoader(environment: [key.environmentVariable: text]).load()
@@ -98,9 +98,9 @@ import Testing
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let uncommented = lines.map { $0.hasPrefix("#") && !$0.hasPrefix("# ") ? $0.dropFirst() : $0 }
     let file = ConfigurationFile(path: "hub.toml", text: uncommented.joined(separator: "\n"))
-    let (settings, errors) = file.settings()
-    #expect(errors.isEmpty)
-    #expect(Set(settings.map(\.key.path)) == Set(ConfigurationKey.all.map(\.path)))
+    let contents = file.contents()
+    #expect(contents.errors.isEmpty)
+    #expect(Set(contents.settings.map(\.key.path)) == Set(ConfigurationKey.all.map(\.path)))
     #expect(try ConfigurationLoader(file: file).load().configuration == HubConfiguration())
   }
 }

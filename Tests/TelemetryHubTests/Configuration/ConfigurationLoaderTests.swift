@@ -96,6 +96,20 @@ import Testing
       ]
     ),
     (
+      "[mqtt]\nlisten = \"localhost:1999\"\n[http]\nlisten = \"127.0.0.1:1999\"\n",
+      [
+        "f:4: mqtt.listen is localhost:1999 and http.listen is 127.0.0.1:1999, which can be the same;"
+          + " give one another port"
+      ]
+    ),
+    (
+      "[mqtt]\nlisten = \"[::1]:1999\"\n[websocket]\nlisten = \"localhost:1999\"\n",
+      [
+        "f:4: mqtt.listen is [::1]:1999 and websocket.listen is localhost:1999, which can be the same;"
+          + " give one another port"
+      ]
+    ),
+    (
       "[websocket]\nmaximum-packet-size = \"2MiB\"\n",
       ["f:2: websocket.maximum-packet-size is 2MiB, more than limits.connection-output-bytes, which is 1MiB"]
     ),

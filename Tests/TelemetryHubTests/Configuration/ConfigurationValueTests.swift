@@ -35,6 +35,22 @@ import Testing
   }
 
   @Test(arguments: [
+    ("127.0.0.1:1", "127.0.0.1:1", true), ("127.0.0.1:1", "127.0.0.1:2", false), ("127.0.0.1:1", "127.0.0.2:1", false),
+    ("localhost:1", "localhost:1", true), ("localhost:1", "127.0.0.1:1", true), ("localhost:1", "[::1]:1", true),
+    ("localhost:1", "127.0.0.2:1", false), ("localhost:1", "[::1]:2", false), ("127.0.0.1:1", "[::1]:1", false),
+    ("[::1]:1", "[0:0:0:0:0:0:0:1]:1", true), ("[::ffff:127.0.0.1]:1", "127.0.0.1:1", true),
+    ("[::ffff:127.0.0.1]:1", "localhost:1", true), ("0.0.0.0:1", "127.0.0.1:1", true),
+    ("0.0.0.0:1", "localhost:1", true), ("0.0.0.0:1", "[::1]:1", false), ("[::]:1", "[::1]:1", true),
+    ("[::]:1", "10.0.0.1:1", true), ("[::]:1", "0.0.0.0:1", true), ("[::]:1", "0.0.0.0:2", false),
+  ])
+  func addressesThatMayBeTheSame(first: String, second: String, overlap: Bool) throws {
+    let first = try #require(ListenAddress(configurationText: first))
+    let second = try #require(ListenAddress(configurationText: second))
+    #expect(first.overlaps(second) == overlap)
+    #expect(second.overlaps(first) == overlap)
+  }
+
+  @Test(arguments: [
     ("127.0.0.1:1883", "127.0.0.1", 1_883, true), ("127.9.8.7:0", "127.9.8.7", 0, true),
     ("localhost:8080", "localhost", 8_080, true), ("[::1]:1883", "::1", 1_883, true),
     ("[::ffff:127.0.0.1]:1", "::ffff:127.0.0.1", 1, true), ("0.0.0.0:65535", "0.0.0.0", 65_535, false),

@@ -38,7 +38,17 @@ extension ConfigurationError {
   }
 }
 
-/// Everything that is wrong with a configuration, in the order in which it was found.
+/// Everything that is wrong with a configuration: the file's faults from its top, then the variables', then the flags'.
 struct ConfigurationErrors: Error, Sendable, Equatable {
   let errors: [ConfigurationError]
+}
+
+extension [ConfigurationError] {
+  /// As people read them: a file from the top, and what belongs to one place in the order in which it was found.
+  func inReadingOrder() -> [ConfigurationError] {
+    enumerated().sorted { first, second in
+      let (left, right) = (first.element.origin.place, second.element.origin.place)
+      return (left.source, left.line, first.offset) < (right.source, right.line, second.offset)
+    }.map(\.element)
+  }
 }

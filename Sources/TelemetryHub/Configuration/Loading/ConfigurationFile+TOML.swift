@@ -1,62 +1,63 @@
 import TOMLKit
 
 extension ConfigurationFile {
-  /// A value of the file for a key of the table.
-  struct Setting: Sendable {
-    let key: ConfigurationKey
-    let text: String
-    let line: Int?
-  }
-
-  /// Reads the file as TOML: the settings in it, and everything that is wrong with it.
-  func settings() -> (settings: [Setting], errors: [ConfigurationError]) {
+  /// Reads the file as TOML.
+  func contents() -> Contents {
+    var contents = Contents()
     let root: TOMLTable
     do {
       root = try TOMLTable(string: text)
     } catch let error as TOMLParseError {
       let origin = ConfigurationOrigin.file(path: path, line: error.source.begin.line)
-      return ([], [ConfigurationError(origin: origin, message: "not TOML: \(oneLine(error.description))")])
+      let message = "not TOML: \(oneLine(error.description))"
+      contents.note(ConfigurationError(origin: origin, message: message), about: ConfigurationKey.all)
+      return contents
     } catch {
-      return ([], [ConfigurationError(origin: .file(path: path, line: nil), message: "not TOML: \(error)")])
+      let origin = ConfigurationOrigin.file(path: path, line: nil)
+      contents.note(ConfigurationError(origin: origin, message: "not TOML: \(error)"), about: ConfigurationKey.all)
+      return contents
     }
 
     let lines = TOMLLines(text)
-    var settings: [Setting] = []
-    var errors: [ConfigurationError] = []
     for name in root.keys {
       let origin = ConfigurationOrigin.file(path: path, line: lines.line(of: name))
       guard let section = ConfigurationSection(rawValue: name) else {
-        errors.append(unknownAtTop(name, isTable: root[name]?.type == .table, origin: origin))
+        noteUnknownAtTop(name, isTable: root[name]?.type == .table, origin: origin, in: &contents)
         continue
       }
       guard let table = root[name]?.table else {
-        errors.append(ConfigurationError(origin: origin, message: "\(name) is a section: write [\(name)]"))
+        contents.note(
+          ConfigurationError(origin: origin, message: "\(name) is a section: write [\(name)]"),
+          about: ConfigurationKey.keys(in: section))
         continue
       }
-      read(table, of: section, lines, &settings, &errors)
+      read(table, of: section, lines, into: &contents)
     }
-    return (settings, errors)
+    return contents
   }
 
   private func read(
-    _ table: TOMLTable, of section: ConfigurationSection, _ lines: TOMLLines,
-    _ settings: inout [Setting], _ errors: inout [ConfigurationError]
+    _ table: TOMLTable, of section: ConfigurationSection, _ lines: TOMLLines, into contents: inout Contents
   ) {
     let keys = ConfigurationKey.keys(in: section)
     for name in table.keys {
       let line = lines.line(of: "\(section.rawValue).\(name)")
       let origin = ConfigurationOrigin.file(path: path, line: line)
       guard let key = keys.first(where: { $0.name == name }) else {
-        errors.append(.unknown("key in [\(section.rawValue)]:", name, nearest: keys.map(\.name), origin: origin))
+        let meant = nearestName(to: name, among: keys.map(\.name))
+        contents.note(
+          .unknown("key in [\(section.rawValue)]:", name, nearest: keys.map(\.name), origin: origin),
+          about: keys.filter { $0.name == meant })
         continue
       }
       guard let value = table[name], let text = configurationText(of: value) else {
         let type = Self.nameWithArticle(table[name]?.type)
-        errors.append(
-          ConfigurationError(origin: origin, message: "\(key.path): received \(type), allowed: \(key.allowed)"))
+        contents.note(
+          ConfigurationError(origin: origin, message: "\(key.path): received \(type), allowed: \(key.allowed)"),
+          about: [key])
         continue
       }
-      settings.append(Setting(key: key, text: text, line: line))
+      contents.settings.append(Setting(key: key, text: text, line: line))
     }
   }
 
@@ -80,14 +81,20 @@ extension ConfigurationFile {
   }
 
   /// A key that stands before any section, or a section that is not known.
-  private func unknownAtTop(_ name: String, isTable: Bool, origin: ConfigurationOrigin) -> ConfigurationError {
-    let owner = ConfigurationKey.all.first { $0.name == name || $0.flag == name }
-    if !isTable, let owner {
-      return ConfigurationError(
-        origin: origin, message: "\(name) stands in no section: write \(owner.name) under [\(owner.section.rawValue)]")
+  private func noteUnknownAtTop(
+    _ name: String, isTable: Bool, origin: ConfigurationOrigin, in contents: inout Contents
+  ) {
+    let owners = ConfigurationKey.all.filter { $0.name == name || $0.flag == name }
+    if !isTable, let owner = owners.first {
+      let message = "\(name) stands in no section: write \(owner.name) under [\(owner.section.rawValue)]"
+      contents.note(ConfigurationError(origin: origin, message: message), about: owners)
+      return
     }
     let sections = ConfigurationSection.allCases.map(\.rawValue)
-    return .unknown(isTable ? "section" : "key", name, nearest: sections, origin: origin)
+    let meant = nearestName(to: name, among: sections)
+    contents.note(
+      .unknown(isTable ? "section" : "key", name, nearest: sections, origin: origin),
+      about: ConfigurationKey.all.filter { $0.section.rawValue == meant })
   }
 
   private static func nameWithArticle(_ type: TOMLType?) -> String {

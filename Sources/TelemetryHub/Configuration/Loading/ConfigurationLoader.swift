@@ -15,13 +15,12 @@ struct ConfigurationLoader: Sendable {
   func load() throws(ConfigurationErrors) -> LoadedConfiguration {
     var state = State()
     if let file {
-      let (settings, errors) = file.settings()
-      state.errors += errors
-      for setting in settings {
+      let contents = file.contents()
+      state.errors += contents.errors
+      state.unknown = contents.unreadable
+      for setting in contents.settings {
         state.apply(setting.key, setting.text, .file(path: file.path, line: setting.line))
       }
-      // The parser hands keys over sorted by name; people read a file from the top.
-      state.errors.sort { ($0.origin.line ?? .max) < ($1.origin.line ?? .max) }
     }
     for key in ConfigurationKey.all {
       guard let text = environment[key.environmentVariable] else { continue }
@@ -29,9 +28,8 @@ struct ConfigurationLoader: Sendable {
     }
     for (key, text) in flags { state.apply(key, text, .flag(key.flag)) }
 
-    // Relations between values mean little while the values themselves are wrong.
-    if state.errors.isEmpty { state.errors = state.configuration.contradictions(origins: state.origins) }
-    guard state.errors.isEmpty else { throw ConfigurationErrors(errors: state.errors) }
+    state.errors += state.configuration.contradictions(origins: state.origins, unknown: state.unknown)
+    guard state.errors.isEmpty else { throw ConfigurationErrors(errors: state.errors.inReadingOrder()) }
     return LoadedConfiguration(
       configuration: state.configuration, origins: state.origins, warnings: unknownVariables())
   }
@@ -41,11 +39,16 @@ struct ConfigurationLoader: Sendable {
     var origins: [String: ConfigurationOrigin] = [:]
     var errors: [ConfigurationError] = []
 
+    /// Keys in full whose values nobody can tell: what goes before all else that sets them cannot be read.
+    var unknown: Set<String> = []
+
     mutating func apply(_ key: ConfigurationKey, _ text: String, _ origin: ConfigurationOrigin) {
       if key.read(text, &configuration) {
         origins[key.path] = origin
+        unknown.remove(key.path)
       } else {
         errors.append(.notAllowed(key, received: text, origin: origin))
+        unknown.insert(key.path)
       }
     }
   }

@@ -14,9 +14,14 @@ enum ConfigurationOrigin: Sendable, Equatable {
 }
 
 extension ConfigurationOrigin {
-  /// The line of the file, counted from 1.
-  var line: Int? {
-    if case .file(_, let line) = self { line } else { nil }
+  /// Where its messages stand among those of others.
+  var place: (source: Int, line: Int) {
+    switch self {
+    case .file(_, let line): (0, line ?? .max)
+    case .environment: (1, 0)
+    case .flag: (2, 0)
+    case .builtIn: (3, 0)
+    }
   }
 }
 

@@ -1,10 +1,15 @@
 extension HubConfiguration {
   /// What cannot stand together, although each value alone is allowed.
   ///
-  /// - Parameter origins: where each value was given, by the key's full name; a message begins with one of them.
-  func contradictions(origins: [String: ConfigurationOrigin]) -> [ConfigurationError] {
+  /// - Parameters:
+  ///   - origins: where each value was given, by the key's full name; a message begins with one of them.
+  ///   - unknown: keys in full whose values nobody can tell; what involves one is not judged.
+  func contradictions(
+    origins: [String: ConfigurationOrigin], unknown: Set<String> = []
+  ) -> [ConfigurationError] {
     var errors: [ConfigurationError] = []
     func refuse(_ keys: ConfigurationKey..., because message: String) {
+      guard keys.allSatisfy({ !unknown.contains($0.path) }) else { return }
       let origin = keys.lazy.compactMap { origins[$0.path] }.first ?? .builtIn
       errors.append(ConfigurationError(origin: origin, message: message))
     }
@@ -16,17 +21,20 @@ extension HubConfiguration {
     } else {
       for (key, address) in addresses where !address.isLoopback {
         refuse(
-          key,
+          key, .authMode,
           because:
             "\(key.path) is \(address.configurationText), which other machines can reach, while auth is \"none\";"
             + " allowed: a loopback address such as 127.0.0.1:\(address.port)")
       }
     }
     for (index, (key, address)) in addresses.enumerated() where address.port != 0 {
-      for (other, _) in addresses[..<index].filter({ $0.address == address }) {
-        refuse(
-          key, other,
-          because: "\(other.path) and \(key.path) are both \(address.configurationText); give one another port")
+      for (other, otherAddress) in addresses[..<index].filter({ $0.address.overlaps(address) }) {
+        let (first, second) = (otherAddress.configurationText, address.configurationText)
+        let meeting =
+          first == second
+          ? "\(other.path) and \(key.path) are both \(first)"
+          : "\(other.path) is \(first) and \(key.path) is \(second), which can be the same"
+        refuse(key, other, because: "\(meeting); give one another port")
       }
     }
     func refuseUnlessOrdered<Value: ConfigurationValue & Comparable>(

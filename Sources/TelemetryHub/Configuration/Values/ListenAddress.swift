@@ -16,20 +16,18 @@ struct ListenAddress: Sendable, Equatable {
     if let bytes = Self.ipv4Bytes(host) { return bytes.first == 127 }
     guard let bytes = Self.ipv6Bytes(host) else { return host == "localhost" }
     if bytes.dropLast().allSatisfy({ $0 == 0 }) { return bytes.last == 1 }
-    // An IPv4-mapped address is ten zero bytes, two 0xFF and the IPv4 address. (RFC 4291 §2.5.5.2)
-    let prefix: [UInt8] = Array(repeating: 0, count: 10) + [0xFF, 0xFF, 127]
-    return bytes.starts(with: prefix)
+    return bytes.starts(with: Self.mappedPrefix + [127])
   }
 
   static func isIPv6(_ host: String) -> Bool { ipv6Bytes(host) != nil }
 
-  private static func ipv4Bytes(_ host: String) -> [UInt8]? {
+  static func ipv4Bytes(_ host: String) -> [UInt8]? {
     var address = in_addr()
     guard inet_pton(AF_INET, host, &address) == 1 else { return nil }
     return withUnsafeBytes(of: address) { Array($0) }
   }
 
-  private static func ipv6Bytes(_ host: String) -> [UInt8]? {
+  static func ipv6Bytes(_ host: String) -> [UInt8]? {
     var address = in6_addr()
     guard inet_pton(AF_INET6, host, &address) == 1 else { return nil }
     return withUnsafeBytes(of: address) { Array($0) }
