@@ -40,8 +40,8 @@ package struct BrokerLimits: Sendable {
   /// newest of its queue; its connection where that takes no output; its session where it leaves what is in flight
   /// unacknowledged for `stallTimeout`, or is away. Counted.
   package var totalOutputBytes = 64 * 1024 * 1024
-  /// Bytes of packets of which only a part has come, of all connections together. Beyond it whoever sends a further part
-  /// is disconnected: 0x97.
+  /// Bytes of packets of which only a part has come, of all connections together. Beyond it whoever has sent more than
+  /// 4 KiB of one, and sends a further part, is disconnected: 0x97.
   package var totalInputBytes = 64 * 1024 * 1024
   /// Bytes of one client's answers and QoS 2 messages that wait for a commit. Beyond it nothing more is read from that
   /// client until some have left.

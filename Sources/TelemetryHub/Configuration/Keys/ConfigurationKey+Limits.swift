@@ -63,7 +63,8 @@ extension ConfigurationKey {
 
   static let totalInputBytes = ConfigurationKey(
     .limits, "total-input-bytes", \.limits.totalInputBytes, .mebibytes(1)...ByteSize.gibibytes(64),
-    "Memory for packets of all clients that have come in part; beyond, whoever sends a further part is disconnected")
+    "Memory for packets of all clients that have come in part; beyond, who has sent more than 4 KiB of one is disconnected"
+  )
 
   static let totalStateBytes = ConfigurationKey(
     .limits, "total-state-bytes", \.limits.totalStateBytes, .mebibytes(1)...ByteSize.gibibytes(64),

@@ -12,7 +12,7 @@ enum ListenerRange {
 enum ListenerSummary {
   static let packetSize = "The largest packet; a client that sends a larger one is disconnected (in MQTT 5 with 0x95)"
   static let connections =
-    "How many MQTT connections may be open at once; a further one is refused in its CONNACK (0x97, in 3.1.1: 3)"
+    "How many MQTT clients may be connected at once; a further one is refused in its CONNACK (0x97, in 3.1.1: 3)"
   static let receiveMaximum =
     "How many unfinished QoS 1 and 2 messages an MQTT 5 client may send; one more and it is disconnected (0x93)"
   static let connectionRate =
