@@ -124,7 +124,7 @@ package final class Broker: Sendable {
     /// As the client asked for it.
     var request: Subscription
     /// Whether it brings the retained messages of its filter.
-    var wantsRetained = false
+    var wantsRetained: Bool
     /// Of the message that was retained last before it: what is retained later goes by it.
     var lastSerial: UInt64 = 0
   }

@@ -16,6 +16,8 @@ struct KeptSeed: Sendable, CustomTestStringConvertible {
     KeptSeed(
       seed: 219_281, finding: "a client's QoS 2 message that waited for its commit came after what it sent later"),
     KeptSeed(seed: 538, finding: "an expired message was given to a subscriber"),
+    KeptSeed(
+      seed: 704_842, finding: "a retained message waited for room that the queue took, and the queue for the message"),
     KeptSeed(seed: 36, finding: "an unacknowledged message of a group got a new identifier, without DUP"),
   ]
 }

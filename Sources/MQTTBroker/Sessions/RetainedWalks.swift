@@ -13,6 +13,8 @@ struct RetainedWalks {
 
   var isEmpty: Bool { walks.isEmpty }
   var count: Int { walks.count }
+  /// Of `order`, for tests.
+  var orderCount: Int { order.count }
 
   subscript(filter: [UInt8]) -> RetainedWalk? { walks[filter] }
 

@@ -90,9 +90,9 @@ extension BrokerShard {
     if !awaitingTurn.isEmpty || !mail.isEmpty { mailbox.requestTurn() }
   }
 
-  /// What a subscription counts for beside itself until its retained messages are brought.
-  func bytesToWalk(_ filter: [UInt8], _ session: ClientSession) -> Int {
-    session.retainedWalks[filter] == nil ? RetainedWalk.byteCount(of: filter) : 0
+  /// What a further subscription counts for beside itself until its retained messages are brought.
+  func bytesToWalk(_ filter: [UInt8], _ session: ClientSession, _ changes: borrowing RequestedChanges) -> Int {
+    changes.wantsRetained(filter) || session.retainedWalks[filter] != nil ? 0 : RetainedWalk.byteCount(of: filter)
   }
 
   func reserve(_ bytes: Int, for session: ClientSession) {

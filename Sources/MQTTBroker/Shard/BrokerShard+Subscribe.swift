@@ -11,11 +11,10 @@ extension BrokerShard {
     }
     var codes: [ReasonCode] = []
     codes.reserveCapacity(packet.subscriptions.count)
-    var changes: [Broker.SubscriptionChange] = []
-    var places: [[UInt8]: Int] = [:]
+    var changes = RequestedChanges()
     let identifier = packet.properties.subscriptionIdentifiers.first ?? 0
     for subscription in packet.subscriptions {
-      switch check(subscription, on: connection, session) {
+      switch check(subscription, on: connection, session, changes) {
       case .failure(let refusal):
         statistics.subscriptionsRefused += 1
         // 3.1.1 knows one failure [MQTT-3.9.3-2].
@@ -27,44 +26,35 @@ extension BrokerShard {
           isExact: !name.filter.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "#") })
         let isNew = session.subscriptions.updateValue(entry, forKey: name.key) == nil
         if isNew { subscriptionBegan(name.key, isShared: name.share != nil) }
-        let wantsRetained = wantsRetained(subscription, name, isNew: isNew)
+        let change = Broker.SubscriptionChange(
+          filter: name.filter, share: name.share, entry: entry, request: subscription,
+          wantsRetained: wantsRetained(subscription, name, isNew: isNew))
+        if change.wantsRetained { reserve(bytesToWalk(name.filter, session, changes), for: session) }
+        changes.set(change, key: name.key)
         codes.append(ReasonCode(rawValue: subscription.qos.rawValue))
-        // Each filter once, as it stands last: all loops wait while the tree changes.
-        let place = places[name.key] ?? changes.count
-        if place == changes.count {
-          places[name.key] = place
-          changes.append(
-            Broker.SubscriptionChange(filter: name.filter, share: name.share, entry: entry, request: subscription))
-        }
-        changes[place].entry = entry
-        changes[place].request = subscription
-        if wantsRetained, !changes[place].wantsRetained {
-          changes[place].wantsRetained = true
-          reserve(bytesToWalk(name.filter, session), for: session)
-        }
       }
     }
     let suback = ControlPacket.suback(SubackPacket(packetIdentifier: packet.packetIdentifier, reasonCodes: codes))
-    guard !changes.isEmpty else {
+    guard !changes.all.isEmpty else {
       answer(suback, on: connection, session)
       return
     }
-    broker.subscribe(&changes)
-    for change in changes {
+    broker.subscribe(&changes.all)
+    for change in changes.all {
       // The groups as the tree has them.
       session.subscriptions[change.share ?? change.filter] = change.entry
       // What the former subscription still owes is not lost [MQTT-3.8.4-4].
       if change.share == nil { session.retainedWalks.subscriptionChanged(to: change.entry, filter: change.filter) }
     }
-    append(.subscribed(changes.map(\.request)), of: session)
+    append(.subscribed(changes.all.map(\.request)), of: session)
     answer(suback, on: connection, session)
-    beginRetained(changes, to: connection, session, at: time)
-    for change in changes where change.entry.isExact && change.share == nil {
+    beginRetained(changes.all, to: connection, session, at: time)
+    for change in changes.all where change.entry.isExact && change.share == nil {
       if case .device(let topic) = change.filter.withUnsafeBytes({ DeviceTopicParser.meaning(of: $0) }) {
         sink.subscribed(connection, to: topic, qos: change.entry.qos, at: time)
       }
     }
-    if changes.contains(where: { $0.share != nil }) { takeWaiting(for: session, at: time) }
+    if changes.all.contains(where: { $0.share != nil }) { takeWaiting(for: session, at: time) }
   }
 
   /// Whether a SUBACK or UNSUBACK with so many codes is small enough for the client [MQTT-3.1.2-24].
@@ -124,7 +114,8 @@ extension BrokerShard {
 
   /// The filter, or why it is refused.
   private func check(
-    _ subscription: Subscription, on connection: ClientConnection, _ session: ClientSession
+    _ subscription: Subscription, on connection: ClientConnection, _ session: ClientSession,
+    _ changes: borrowing RequestedChanges
   ) -> Result<FilterName, SubscriptionRefusal> {
     guard let name = name(of: subscription.filter, for: connection),
       TopicAuthorization.maySubscribe(connection.principal, filter: name.filter)
@@ -136,7 +127,7 @@ extension BrokerShard {
     }
     let bytes =
       (isNew ? Self.stateBytes(of: name.key) : 0)
-      + (wantsRetained(subscription, name, isNew: isNew) ? bytesToWalk(name.filter, session) : 0)
+      + (wantsRetained(subscription, name, isNew: isNew) ? bytesToWalk(name.filter, session, changes) : 0)
     guard bytes == 0 || !broker.memory.isStateFull(with: bytes) else { return .failure(.init(reason: .quotaExceeded)) }
     return .success(name)
   }

@@ -68,7 +68,7 @@ final class AccountedWorld {
   func run(steps: Int) -> String? {
     for number in 0..<steps {
       step()
-      guard number % 7 == 0 else { continue }
+      guard number % 9 == 0 else { continue }
       settle()
       if let problem = recount() { return "step \(number): \(problem)" }
     }
@@ -76,8 +76,8 @@ final class AccountedWorld {
       client.takesAll()
       client.lost()
     }
-    for _ in 0..<40 {
-      network.advance(milliseconds: 1_000)
+    for _ in 0..<20 {
+      network.advance(milliseconds: 2_000)
       settle()
     }
     // Sessions of 3.1.1 stay for a week.
@@ -96,6 +96,9 @@ final class AccountedWorld {
     for _ in 0..<6 {
       commitQueue.commit()
       network.run()
+      if network.shards.allSatisfy({ $0.heldEffects.isEmpty && $0.awaitingTurn.isEmpty && $0.mailbox.waiting == 0 }) {
+        break
+      }
     }
     for client in clients where client.output.isClosed { client.takesAll() }
     clients.removeAll { $0.output.isClosed }
