@@ -25,7 +25,6 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let hashTrees = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
-let heaps = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
@@ -54,7 +53,7 @@ let package = Package(
     .target(name: "MQTTProtocol", swiftSettings: settings),
     .target(name: "Durability", swiftSettings: settings),
     .target(
-      name: "MQTTBroker", dependencies: ["MQTTProtocol", "Durability", hashTrees, deques, heaps],
+      name: "MQTTBroker", dependencies: ["MQTTProtocol", "Durability", hashTrees, deques],
       swiftSettings: settings),
     .target(name: "TimeSeriesStorage", swiftSettings: settings),
     .target(name: "TelemetryIngest", dependencies: ["TimeSeriesStorage"], swiftSettings: settings),

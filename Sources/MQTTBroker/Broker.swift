@@ -181,8 +181,19 @@ package final class Broker: Sendable {
 
   func currentRetained() -> OrderedTopicTree<RetainedMessage> { state.withLock { $0.retained.tree } }
 
-  /// Forgets retained messages whose time is over (`BrokerTime.monotonic`); returns how many.
+  /// How many retained messages expire before other loops have their turn, and in how many such turns a second.
+  private static let expiriesAtOnce = 1_024
+  private static let expiryTurns = 16
+
+  /// Forgets retained messages whose time is over (`BrokerTime.monotonic`), the rest of very many a second later; returns
+  /// how many. None of them is delivered meanwhile.
   func expireRetained(at now: Int64) -> Int {
-    state.withLock { $0.retained.expire(at: now) }
+    var expired = 0
+    for _ in 0..<Self.expiryTurns {
+      let count = state.withLock { $0.retained.expire(at: now, limit: Self.expiriesAtOnce) }
+      expired += count
+      if count < Self.expiriesAtOnce { break }
+    }
+    return expired
   }
 }

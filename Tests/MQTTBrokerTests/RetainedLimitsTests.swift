@@ -153,7 +153,7 @@ import Testing
       let message = StoredMessage(topic: topic, payload: [1], qos: .atMostOnce, retain: true, expiry: Int64(index))
       let isKept = retained.set(message, levels: SubscriptionTree.levels(of: topic), limits: limits)
       #expect(isKept)
-      #expect(retained.expiryCount <= 20 + RetainedMessages.maximumReplaced)
+      #expect(retained.expiringCount == min(index + 1, 10))
     }
     // Nor is what no longer expires.
     for index in 0..<10 {
@@ -162,10 +162,24 @@ import Testing
       let isKept = retained.set(message, levels: SubscriptionTree.levels(of: topic), limits: limits)
       #expect(isKept)
     }
-    #expect(retained.expiryCount <= RetainedMessages.maximumReplaced)
-    let expired = retained.expire(at: .max)
+    #expect(retained.expiringCount == 0)
+    let expired = retained.expire(at: .max, limit: .max)
     #expect(expired == 0)
     #expect(retained.count == 10)
+  }
+
+  /// All loops wait while retained messages go.
+  @Test func manyThatExpireAtOnceGoInTurns() {
+    let broker = TestBroker()
+    let writer = broker.client("writer", properties: [])
+    for index in 0..<20_000 {
+      writer.publish("r/\(index)", "x", retain: true, properties: [.messageExpiryInterval(1)])
+    }
+    broker.advance(milliseconds: 3_000)
+    #expect(broker.broker.retainedUsage.count == 20_000 - 16_384)
+    broker.advance(milliseconds: 1_000)
+    #expect(broker.broker.retainedUsage == (0, 0))
+    #expect(broker.broker.statistics.retainedExpired == 20_000)
   }
 }
 

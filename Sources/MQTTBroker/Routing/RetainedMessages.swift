@@ -1,12 +1,10 @@
-import HeapModule
-
 /// A retained message, and how many were kept before it.
 struct RetainedMessage: Sendable {
   let message: StoredMessage
   let serial: UInt64
 }
 
-/// The retained message of each topic, within its limits, those that expire found without a walk.
+/// The retained message of each topic, within its limits. Those that expire are found without a walk.
 struct RetainedMessages: Sendable {
   private(set) var tree = OrderedTopicTree<RetainedMessage>()
   /// Rises with every message that is kept.
@@ -14,22 +12,10 @@ struct RetainedMessages: Sendable {
   private(set) var count = 0
   /// Of topics, payloads and properties, and of their places in the tree.
   private(set) var byteCount = 0
-  /// Each retained message that expires, and as many that are gone.
-  private var expiries = Heap<Expiry>()
-  private var expiringCount = 0
+  private var expiries = RetainedExpiries()
 
-  /// Of the heap, for tests.
-  var expiryCount: Int { expiries.count }
-
-  /// By topic and serial: a message that was replaced is not kept for it.
-  private struct Expiry: Comparable, Sendable {
-    let at: Int64
-    let topic: [UInt8]
-    let serial: UInt64
-
-    static func < (left: Expiry, right: Expiry) -> Bool { left.at < right.at }
-    static func == (left: Expiry, right: Expiry) -> Bool { left.at == right.at }
-  }
+  /// How many of them expire, for tests.
+  var expiringCount: Int { expiries.count }
 
   /// Keeps a message, or clears its topic where the payload is empty. False: a limit refuses it, nothing is changed.
   mutating func set(_ message: StoredMessage, levels: [TopicLevel], limits: BrokerLimits) -> Bool {
@@ -46,43 +32,21 @@ struct RetainedMessages: Sendable {
     tree.update(levels) { $0 = new.map { RetainedMessage(message: $0, serial: serial) } }
     count = newCount
     byteCount = newBytes
-    if old?.expiry != nil { expiringCount -= 1 }
-    if let new, let expiry = new.expiry {
-      expiringCount += 1
-      expiries.insert(Expiry(at: expiry, topic: new.topic, serial: serial))
-    }
-    dropReplaced()
+    if let expiry = old?.expiry { expiries.remove(message.topic, at: expiry) }
+    if let expiry = new?.expiry { expiries.insert(message.topic, at: expiry) }
     return true
   }
 
-  /// Forgets messages whose time is over.
-  mutating func expire(at now: Int64) -> Int {
-    var expired = 0
-    while let next = expiries.min, next.at <= now {
-      expiries.removeMin()
-      guard let (retained, levels) = message(of: next) else { continue }
+  /// Forgets at most `limit` messages whose time is over; returns how many.
+  mutating func expire(at now: Int64, limit: Int) -> Int {
+    let due = expiries.takeDue(at: now, limit: limit)
+    for topic in due {
+      let levels = SubscriptionTree.levels(of: topic)
+      guard let retained = tree.value(at: levels) else { continue }
       tree.update(levels) { $0 = nil }
       count -= 1
-      byteCount -= retained.byteCount + Broker.treeBytes(levels: levels.count)
-      expiringCount -= 1
-      expired += 1
+      byteCount -= retained.message.byteCount + Broker.treeBytes(levels: levels.count)
     }
-    return expired
-  }
-
-  /// The message that is to expire, with its place in the tree; nil where it was replaced or cleared.
-  private func message(of expiry: Expiry) -> (StoredMessage, levels: [TopicLevel])? {
-    let levels = SubscriptionTree.levels(of: expiry.topic)
-    guard let retained = tree.value(at: levels), retained.serial == expiry.serial else { return nil }
-    return (retained.message, levels)
-  }
-
-  /// How many of those that are gone are worth a new heap.
-  static let maximumReplaced = 64
-
-  /// Keeps the heap in proportion to what really expires.
-  private mutating func dropReplaced() {
-    guard expiries.count > 2 * expiringCount + Self.maximumReplaced else { return }
-    expiries = Heap(expiries.unordered.filter { message(of: $0) != nil })
+    return due.count
   }
 }

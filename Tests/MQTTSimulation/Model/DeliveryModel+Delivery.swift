@@ -135,7 +135,9 @@ extension DeliveryModel {
       }
       if connection.version == .v5 {
         let remaining = publish.properties.messageExpiryInterval.map { Int64($0) } ?? -1
-        let most = Int64(expiry) - (now - last.time) / 1000 + 1
+        // A will goes out when what came before DISCONNECT is committed.
+        let latest = last.time + (message.isWill ? slack : 0)
+        let most = Int64(expiry) - max(0, now - latest) / 1000 + 1
         // A session that is evicted brings its will at once.
         let mayBeEarly = message.isWill && mayEvict
         let earliest = mayBeEarly ? start : min(first.time, message.notBefore ?? first.time)

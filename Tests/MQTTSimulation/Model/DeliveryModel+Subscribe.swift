@@ -61,7 +61,7 @@ extension DeliveryModel {
     for (place, subscription) in owed.subscriptions.enumerated() {
       let code = suback.reasonCodes[place]
       if code.isError {
-        refused(subscription, code, step, owed.ended[place])
+        refused(subscription, code, step, owed.ended[place], on: connection)
         continue
       }
       if code.rawValue != subscription.qos.rawValue {
@@ -81,14 +81,16 @@ extension DeliveryModel {
   }
 
   private func refused(
-    _ subscription: ModelSubscription, _ code: ReasonCode, _ step: Int, _ former: [ModelSubscription]
+    _ subscription: ModelSubscription, _ code: ReasonCode, _ step: Int, _ former: [ModelSubscription],
+    on connection: ModelConnection
   ) {
     subscription.ended = step
     subscription.endRequested = step
     // One that was there already is as it was, but what held meanwhile is not certain.
-    // Not where its end was asked for before that.
+    // Not where its end was asked for before that, or since.
     for old in former where old.ended == nil && old.granted != nil && old.endRequested == subscription.requested {
-      old.endRequested = nil
+      let endsSince = connection.owedSubacks.contains { owed in owed.ended.joined().contains { $0 === old } }
+      if !endsSince { old.endRequested = nil }
     }
     let isForRoom = code == .quotaExceeded || code == .unspecifiedError
     if !allowsLoss || !isForRoom {

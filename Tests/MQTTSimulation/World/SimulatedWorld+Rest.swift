@@ -39,6 +39,8 @@ extension SimulatedWorld {
       if now > begin + 150_000 {
         // Who may hold nothing more is refused again and again.
         if profile.limits.totalStateBytes < BrokerLimits().totalStateBytes { return false }
+        // So is who sends itself more at once than all clients together may have waiting.
+        if profile.limits.totalOutputBytes < 1_000 { return false }
         // What it is that does not come to rest, the model knows best.
         model.checkRest(broker.statistics)
         model.fail("liveness", expected: "the world to come to rest", got: restlessness)

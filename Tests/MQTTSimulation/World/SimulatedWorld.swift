@@ -50,7 +50,7 @@ final class SimulatedWorld {
     self.profile = profile
     let limits = profile.limits
     // While another event loop is asked to shed, a sixteenth more is taken; tables of what is in flight double.
-    mostWaiting = limits.totalOutputBytes + limits.totalOutputBytes / 16 + 8_192
+    mostWaiting = limits.totalOutputBytes + limits.totalOutputBytes / 16 + 16_384
     // SUBACK, UNSUBACK and acknowledgements of one read come on top.
     mostUnsent = limits.connectionOutputBytes + 8_192
     mostState = limits.totalStateBytes
