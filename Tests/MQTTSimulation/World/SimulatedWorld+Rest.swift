@@ -36,7 +36,7 @@ extension SimulatedWorld {
       next = now + 100
       // What small limits hold back comes with the ticks.
       if isAtRest, model.isComplete || now > begin + milliseconds + 30_000 { return true }
-      if now > begin + 150_000 {
+      if now > begin + 400_000 {
         // Who may hold nothing more is refused again and again.
         if profile.limits.totalStateBytes < BrokerLimits().totalStateBytes { return false }
         // So is who sends itself more at once than all clients together may have waiting.
