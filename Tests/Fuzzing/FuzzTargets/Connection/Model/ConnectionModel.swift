@@ -26,6 +26,8 @@ final class ConnectionModel {
   /// Something the client sent was no packet: answers may be missing from there on.
   private(set) var hasFault = false
   private var hasSaidGoodbye = false
+  /// The client has sent DISCONNECT.
+  private var hasLeft = false
 
   init(hub: HubModel) { self.hub = hub }
 
@@ -39,7 +41,10 @@ final class ConnectionModel {
   // MARK: What the hub was given
 
   func gave(_ packet: ControlPacket) {
-    if phase == .connected { gaveWhileConnected(packet) }
+    // The hub may still owe something when DISCONNECT comes; nothing that comes behind it counts.
+    guard phase == .connected, !hasLeft else { return }
+    if case .disconnect = packet { hasLeft = true }
+    gaveWhileConnected(packet)
   }
 
   func gaveFault() { hasFault = true }
