@@ -1,0 +1,46 @@
+/// Reads bits, the most significant of each byte first. Behind the last byte there are zeros without end, so that damage
+/// needs to be looked for only once, with `isPastEnd`.
+@safe
+struct BitReader {
+  private let bytes: UnsafeRawBufferPointer
+  private(set) var position: Int
+
+  init(_ bytes: UnsafeRawBufferPointer, fromByte offset: Int) {
+    self.bytes = bytes
+    position = offset * 8
+  }
+
+  /// Whether more was read than there is.
+  var isPastEnd: Bool { position > bytes.count * 8 }
+
+  /// The next bits, at the top: at least 57 of them, the rest zeros.
+  @inline(__always)
+  var window: UInt64 {
+    let offset = position >> 3
+    let word =
+      offset + 8 <= bytes.count
+      ? bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).bigEndian : lastWord(at: offset)
+    return word &<< UInt64(position & 7)
+  }
+
+  @inline(never)
+  private func lastWord(at offset: Int) -> UInt64 {
+    var word: UInt64 = 0
+    for place in 0..<8 {
+      word = word << 8 | (offset + place < bytes.count ? UInt64(bytes[offset + place]) : 0)
+    }
+    return word
+  }
+
+  @inline(__always)
+  mutating func skip(_ count: Int) { position &+= count }
+
+  /// At most 57 bits.
+  @inline(__always)
+  mutating func read(_ count: Int) -> UInt64 {
+    guard count > 0 else { return 0 }
+    let value = window >> UInt64(64 - count)
+    position &+= count
+    return value
+  }
+}

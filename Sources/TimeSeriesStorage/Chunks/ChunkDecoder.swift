@@ -1,0 +1,90 @@
+/// Reads chunks (docs/chunk-format.md).
+enum ChunkDecoder {
+  /// Writes the readings of a chunk to `times` and `values`, which have room for `header.summary.count` of them.
+  static func decode(
+    _ header: ChunkHeader, bitsFrom offset: Int, of bytes: UnsafeRawBufferPointer,
+    times: UnsafeMutablePointer<Int64>, values: UnsafeMutablePointer<UInt64>
+  ) throws(ChunkFault) {
+    var reader = BitReader(bytes, fromByte: offset)
+    switch header.code {
+    case .pattern:
+      decode(
+        header, &reader, times, values, first: header.first, isCorrected: false,
+        value: { former, difference in former &+ UInt64(bitPattern: ZigZag.decode(difference)) }, bits: { $0 })
+    case .decimal(let scale) where scale.digits == 0:
+      decodeDecimals(header, &reader, times, values) { Double($0).bitPattern }
+    case .decimal(let scale):
+      let power = scale.power
+      decodeDecimals(header, &reader, times, values) { (Double($0) / power).bitPattern }
+    }
+    let last = times[header.summary.count - 1]
+    guard !reader.isPastEnd, last == header.summary.lastTime else { throw .damaged("the bits of its readings") }
+  }
+
+  @inline(__always)
+  private static func decodeDecimals(
+    _ header: ChunkHeader, _ reader: inout BitReader, _ times: UnsafeMutablePointer<Int64>,
+    _ values: UnsafeMutablePointer<UInt64>, bits: (Int64) -> UInt64
+  ) {
+    let first = UInt64(bitPattern: ZigZag.decode(header.first))
+    // A loop of its own for each: the usual chunk has no corrections.
+    if header.isCorrected {
+      decode(
+        header, &reader, times, values, first: first, isCorrected: true,
+        value: { former, difference in former &+ UInt64(bitPattern: ZigZag.decode(difference)) },
+        bits: { bits(Int64(bitPattern: $0)) })
+    } else {
+      decode(
+        header, &reader, times, values, first: first, isCorrected: false,
+        value: { former, difference in former &+ UInt64(bitPattern: ZigZag.decode(difference)) },
+        bits: { bits(Int64(bitPattern: $0)) })
+    }
+  }
+
+  /// `value` makes a value's number of the one before and the difference, `bits` its pattern of that.
+  @inline(__always)
+  private static func decode(
+    _ header: ChunkHeader, _ reader: inout BitReader, _ times: UnsafeMutablePointer<Int64>,
+    _ values: UnsafeMutablePointer<UInt64>, first: UInt64, isCorrected: Bool,
+    value: (UInt64, UInt64) -> UInt64, bits: (UInt64) -> UInt64
+  ) {
+    var time = header.summary.firstTime
+    var step: Int64 = 0
+    var number = first
+    var pattern = bits(number)
+    if isCorrected { pattern = pattern &+ UInt64(bitPattern: ZigZag.decode(header.firstCorrection)) }
+    times[0] = time
+    values[0] = pattern
+    let count = header.summary.count
+    var place = 1
+    while place < count {
+      let window = reader.window
+      let same = min((~window).leadingZeroBitCount, count - place, 57)
+      if same > 0 {
+        for _ in 0..<same {
+          time = time &+ step
+          times[place] = time
+          values[place] = pattern
+          place += 1
+        }
+        reader.skip(same)
+        continue
+      }
+      reader.skip(2)
+      var least: UInt64 = isCorrected ? 0 : 1
+      if window & (1 << 62) == 0 {
+        step = step &+ ZigZag.decode(header.stepCode.read(from: &reader) &+ 1)
+        least = 0
+      }
+      time = time &+ step
+      number = value(number, header.differenceCode.read(from: &reader) &+ least)
+      pattern = bits(number)
+      if isCorrected {
+        pattern = pattern &+ UInt64(bitPattern: ZigZag.decode(header.correctionCode.read(from: &reader)))
+      }
+      times[place] = time
+      values[place] = pattern
+      place += 1
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/// Why bytes are no chunk.
+package enum ChunkFault: Error, Equatable {
+  /// Of a newer version, or no chunk at all.
+  case unknownFormat(UInt8)
+  case damaged(String)
+}
