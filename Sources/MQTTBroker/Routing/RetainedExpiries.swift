@@ -22,10 +22,15 @@ struct RetainedExpiries: Sendable {
   /// Takes out at most `limit` topics whose time is over.
   mutating func takeDue(at now: Int64, limit: Int) -> [[UInt8]] {
     var due: [[UInt8]] = []
-    for second in topics.keys where second <= now / 1_000 {
-      while due.count < limit, let topic = topics[second]?.popFirst() { due.append(topic) }
-      if topics[second]?.isEmpty == true { topics[second] = nil }
-      if due.count == limit { break }
+    // A list of its own: who walks through the keys while they change has all of them copied.
+    for second in topics.keys.filter({ $0 <= now / 1_000 }) where due.count < limit {
+      guard var rest = topics.removeValue(forKey: second) else { continue }
+      let taken = Array(rest.prefix(limit - due.count))
+      due += taken
+      if taken.count < rest.count {
+        rest.subtract(taken)
+        topics[second] = rest
+      }
     }
     count -= due.count
     return due

@@ -7,9 +7,7 @@ struct WindowAccumulator {
   private var numbers = 0
   private var minimum = Double.infinity
   private var maximum = -Double.infinity
-  private var sum = 0.0
-  /// What rounding took from `sum` (Neumaier).
-  private var lost = 0.0
+  private var sum = CompensatedSum()
   private var first: Value
   private var last: Value
 
@@ -34,13 +32,8 @@ struct WindowAccumulator {
     // `min` and `max` of the language would let a NaN win.
     if number < minimum { minimum = number }
     if number > maximum { maximum = number }
-    let next = sum + number
-    lost += sum.magnitude >= number.magnitude ? (sum - next) + number : (number - next) + sum
-    sum = next
+    sum.add(number)
   }
-
-  /// The sum with its correction; an infinite one has none.
-  private var total: Double { sum.isFinite && lost.isFinite ? sum + lost : sum }
 
   /// nil where the window has no reading that the aggregate takes.
   func value(_ aggregate: Aggregate) -> Value? {
@@ -48,8 +41,8 @@ struct WindowAccumulator {
     case .count: return .number(Double(count))
     case .first: return first
     case .last: return last
-    case .sum: return numbers == 0 ? nil : .number(total)
-    case .mean: return numbers == 0 ? nil : .number(total / Double(numbers))
+    case .sum: return numbers == 0 ? nil : .number(sum.total)
+    case .mean: return numbers == 0 ? nil : .number(sum.total / Double(numbers))
     // Only not-a-numbers: there is neither a least nor a greatest.
     case .min: return minimum > maximum ? nil : .number(minimum)
     case .max: return minimum > maximum ? nil : .number(maximum)

@@ -9,8 +9,7 @@ enum ChunkDecoder {
     switch header.code {
     case .pattern:
       decode(
-        header, &reader, times, values, first: header.first, isCorrected: false,
-        value: { former, difference in former &+ UInt64(bitPattern: ZigZag.decode(difference)) }, bits: { $0 })
+        header, &reader, times, values, first: header.first, isCorrected: false, bits: { $0 })
     case .decimal(let scale) where scale.digits == 0:
       decodeDecimals(header, &reader, times, values) { Double($0).bitPattern }
     case .decimal(let scale):
@@ -30,23 +29,19 @@ enum ChunkDecoder {
     // A loop of its own for each: the usual chunk has no corrections.
     if header.isCorrected {
       decode(
-        header, &reader, times, values, first: first, isCorrected: true,
-        value: { former, difference in former &+ UInt64(bitPattern: ZigZag.decode(difference)) },
-        bits: { bits(Int64(bitPattern: $0)) })
+        header, &reader, times, values, first: first, isCorrected: true, bits: { bits(Int64(bitPattern: $0)) })
     } else {
       decode(
-        header, &reader, times, values, first: first, isCorrected: false,
-        value: { former, difference in former &+ UInt64(bitPattern: ZigZag.decode(difference)) },
-        bits: { bits(Int64(bitPattern: $0)) })
+        header, &reader, times, values, first: first, isCorrected: false, bits: { bits(Int64(bitPattern: $0)) })
     }
   }
 
-  /// `value` makes a value's number of the one before and the difference, `bits` its pattern of that.
+  /// `bits` makes a value's pattern of its number.
   @inline(__always)
   private static func decode(
     _ header: ChunkHeader, _ reader: inout BitReader, _ times: UnsafeMutablePointer<Int64>,
     _ values: UnsafeMutablePointer<UInt64>, first: UInt64, isCorrected: Bool,
-    value: (UInt64, UInt64) -> UInt64, bits: (UInt64) -> UInt64
+    bits: (UInt64) -> UInt64
   ) {
     var time = header.summary.firstTime
     var step: Int64 = 0
@@ -77,7 +72,7 @@ enum ChunkDecoder {
         least = 0
       }
       time = time &+ step
-      number = value(number, header.differenceCode.read(from: &reader) &+ least)
+      number = number &+ UInt64(bitPattern: ZigZag.decode(header.differenceCode.read(from: &reader) &+ least))
       pattern = bits(number)
       if isCorrected {
         pattern = pattern &+ UInt64(bitPattern: ZigZag.decode(header.correctionCode.read(from: &reader)))

@@ -39,21 +39,18 @@ enum ChunkEncoder {
       minimum: nil, maximum: nil, sum: 0)
     var minimum = Double.infinity
     var maximum = -Double.infinity
-    var sum = 0.0
-    var lost = 0.0
+    var sum = CompensatedSum()
     for bits in columns.values {
       let value = Double(bitPattern: bits)
       if value < minimum { minimum = value }
       if value > maximum { maximum = value }
-      let next = sum + value
-      lost += sum.magnitude >= value.magnitude ? (sum - next) + value : (value - next) + sum
-      sum = next
+      sum.add(value)
     }
     if minimum <= maximum {
       summary.minimum = minimum
       summary.maximum = maximum
     }
-    summary.sum = sum.isFinite && lost.isFinite ? sum + lost : sum
+    summary.sum = sum.total
     return summary
   }
 
