@@ -60,6 +60,12 @@ let package = Package(
     .target(name: "TelemetryQuery", dependencies: ["TimeSeriesStorage"], swiftSettings: settings),
     .target(name: "DeviceManagement", swiftSettings: settings),
 
+    // The file.
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(
+      name: "HubDatabase", dependencies: ["CSQLite", "Durability", "TimeSeriesStorage", logging],
+      swiftSettings: settings),
+
     // The doors.
     .target(
       name: "MQTTServer",
@@ -76,8 +82,8 @@ let package = Package(
     .executableTarget(
       name: "TelemetryHub",
       dependencies: [
-        "MQTTServer", "MQTTBroker", "MQTTProtocol", "HTTPAPI", "Durability", "TimeSeriesStorage", "TelemetryIngest",
-        "TelemetryQuery", "DeviceManagement", argumentParser, toml, logging, lifecycle, unixSignals, nioCore,
+        "MQTTServer", "MQTTBroker", "MQTTProtocol", "HTTPAPI", "HubDatabase", "Durability", "TimeSeriesStorage",
+        "TelemetryIngest", "TelemetryQuery", "DeviceManagement", argumentParser, toml, logging, lifecycle, unixSignals, nioCore,
         nioPosix, hummingbird,
       ], swiftSettings: settings),
 
@@ -130,6 +136,9 @@ let package = Package(
       name: "MQTTLoadTests", dependencies: ["MQTTLoad", "MQTTProtocol"], path: "Benchmarks/MQTTLoadTests",
       swiftSettings: settings),
     .testTarget(name: "TimeSeriesStorageTests", dependencies: ["TimeSeriesStorage"], swiftSettings: settings),
+    .testTarget(
+      name: "HubDatabaseTests", dependencies: ["HubDatabase", "CSQLite", "Durability", "TimeSeriesStorage", logging],
+      swiftSettings: settings),
     .testTarget(
       name: "TelemetryIngestTests", dependencies: ["TelemetryIngest", "TimeSeriesStorage"], swiftSettings: settings),
     .testTarget(

@@ -11,11 +11,16 @@ package struct CommitSequence: RawRepresentable, Comparable, Hashable, Sendable 
 }
 
 /// When a record wants to be on disk.
-package enum CommitUrgency: Sendable {
+package enum CommitUrgency: Int, Sendable {
+  /// May wait a second even where the commit interval is shorter: readings that nobody waits for (QoS 0).
+  case relaxed
   /// May wait for the commit interval: readings.
   case deferrable
   /// Wants a commit at once: commands, sessions, HTTP publishes.
   case immediate
+
+  /// The more urgent of both.
+  package func joined(with other: CommitUrgency) -> CommitUrgency { rawValue < other.rawValue ? other : self }
 }
 
 /// Where everything that must last is appended as it is decided.
@@ -29,6 +34,9 @@ package protocol CommitQueue: AnyObject, Sendable {
 
   /// The last sequence that is durable.
   var committed: CommitSequence { get }
+
+  /// Whether as much waits for a commit as may: publishers are not read from until it is less.
+  var isFull: Bool { get }
 
   /// Calls `observer` after every commit, on the queue's own thread, with what is then committed.
   func observeCommits(_ observer: @escaping @Sendable (_ committedUpTo: CommitSequence) -> Void)

@@ -12,6 +12,8 @@ package final class MemoryCommitQueue: CommitQueue {
 
   package var committed: CommitSequence { CommitSequence(rawValue: last.load(ordering: .acquiring)) }
 
+  package var isFull: Bool { false }
+
   /// Never calls: what is appended is committed before `append` returns, so nobody waits.
   package func observeCommits(_ observer: @escaping @Sendable (CommitSequence) -> Void) {}
 }

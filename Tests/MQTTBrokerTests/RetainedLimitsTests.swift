@@ -196,6 +196,7 @@ private final class RecordingCommitQueue: CommitQueue {
   }
 
   var committed: CommitSequence { queue.committed }
+  var isFull: Bool { queue.isFull }
 
   func observeCommits(_ observer: @escaping @Sendable (CommitSequence) -> Void) { queue.observeCommits(observer) }
 }

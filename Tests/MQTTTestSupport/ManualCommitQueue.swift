@@ -22,6 +22,8 @@ package final class ManualCommitQueue: CommitQueue {
 
   package var committed: CommitSequence { CommitSequence(rawValue: state.withLock { $0.committed }) }
 
+  package var isFull: Bool { false }
+
   /// Records not committed yet.
   package var waiting: Int { state.withLock { Int($0.last - $0.committed) } }
 

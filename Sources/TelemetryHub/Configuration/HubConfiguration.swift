@@ -55,6 +55,9 @@ struct HubConfiguration: Sendable, Equatable {
     var dataDirectory = DirectoryPath("/var/lib/telemetry-hub")
     var memory = ByteSize.mebibytes(64)
     var retention = Duration.seconds(35 * 86_400)
+    var commitInterval = Duration.seconds(0)
+    var pendingCommitBytes = ByteSize.mebibytes(32)
+    var journal = ByteSize.mebibytes(16)
   }
 
   /// `[auth]`: who is let in.

@@ -1,5 +1,6 @@
 import DeviceManagement
 import Durability
+import HubDatabase
 import MQTTBroker
 import MQTTProtocol
 import TelemetryIngest
@@ -13,11 +14,12 @@ final class DeviceGateway: MessageSink {
   let commands: CommandCenter
   let dispatcher: CommandDispatcher
   let broker: Broker
+  let database: HubDatabase
 
   /// Devices that sent telemetry in the current read.
   private var touched: [TelemetryNote] = []
 
-  init(services: HubServices, broker: Broker, dispatcher: CommandDispatcher) {
+  init(services: HubServices, broker: Broker, dispatcher: CommandDispatcher, database: HubDatabase) {
     pipeline = IngestPipeline(
       store: services.store, deadLetters: services.deadLetters, counters: services.ingestCounters,
       limits: services.ingestLimits)
@@ -25,6 +27,7 @@ final class DeviceGateway: MessageSink {
     commands = services.commands
     self.dispatcher = dispatcher
     self.broker = broker
+    self.database = database
   }
 
   // MARK: Messages
@@ -35,6 +38,7 @@ final class DeviceGateway: MessageSink {
   ) -> PublishAnswer {
     switch topic.suffix {
     case .telemetry, .telemetryMetric:
+      urgency = urgency.joined(with: client == nil ? .immediate : publish.qos == .atMostOnce ? .relaxed : .deferrable)
       return receivedTelemetry(publish, on: topic, entry: entry, at: time)
     case .attributes:
       return keepFact(of: topic.device, publish, entry: entry, at: time) { payload throws(RegistryError) in
@@ -216,6 +220,8 @@ final class DeviceGateway: MessageSink {
   // MARK: The end of a read
 
   private var appended = CommitSequence.none
+  /// How soon the readings of the current read want to be on disk.
+  private var urgency = CommitUrgency.relaxed
   /// Counters move with a flush, also where there is nothing to store.
   private var hasDeadLetters = false
 
@@ -229,9 +235,11 @@ final class DeviceGateway: MessageSink {
     if pipeline.pendingReadings > 0 || hasDeadLetters {
       hasDeadLetters = false
       let stored = pipeline.flush(receivedAt: time.wall) { batch in
-        broker.commitQueue.append(.readings(StoredReadings(batch: copy batch)), urgency: .deferrable)
+        database.append(batch, receivedAt: time.wall, urgency: urgency)
       }
-      if let stored { sequence = max(sequence, stored) }
+      // Nobody waits for readings that came by QoS 0 alone, and nothing else of the read should.
+      if let stored, urgency != .relaxed { sequence = max(sequence, stored) }
+      urgency = .relaxed
     }
     return sequence
   }

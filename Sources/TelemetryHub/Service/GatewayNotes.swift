@@ -1,5 +1,4 @@
 import DeviceManagement
-import Durability
 import MQTTBroker
 import MQTTProtocol
 import TelemetryIngest
@@ -32,13 +31,6 @@ final class TelemetryNote {
 /// What a gateway notes on a client: the devices whose commands it listens to.
 final class ListenerNote {
   var devices: Set<String> = []
-}
-
-/// A batch as the store took it, for the commit queue.
-struct StoredReadings: ReadingRecords {
-  let batch: ReadingBatch
-
-  var count: Int { batch.readings.count }
 }
 
 extension ProtocolVersion {

@@ -1,5 +1,6 @@
 import DeviceManagement
 import HTTPAPI
+import HubDatabase
 import MQTTBroker
 import MQTTProtocol
 
@@ -7,6 +8,7 @@ import MQTTProtocol
 struct HubDoorOperations: HubOperations {
   let broker: Broker
   let dispatcher: CommandDispatcher
+  let database: HubDatabase
 
   func publishTelemetry(device: String, payload: [UInt8]) async -> PublishOutcome {
     guard DeviceName.isValid(device) else { return .refused(reason: "the device name is not valid") }
@@ -28,9 +30,9 @@ struct HubDoorOperations: HubOperations {
 
   func commandCreated(_ command: Command) { dispatcher.deliverQueued(to: command.device) }
 
-  var metrics: [MetricFamily] { broker.metricFamilies }
+  var metrics: [MetricFamily] { broker.metricFamilies + database.metricFamilies }
 
-  var readiness: Readiness { .ready }
+  var readiness: Readiness { database.trouble.map { .notReady(reason: $0.reason) } ?? .ready }
 
   func now() -> Int64 { SystemClock.unixMilliseconds() }
 }

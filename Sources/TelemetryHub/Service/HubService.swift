@@ -2,6 +2,7 @@ import DeviceManagement
 import Durability
 import Glibc
 import HTTPAPI
+import HubDatabase
 import Hummingbird
 import Logging
 import MQTTBroker
@@ -20,10 +21,12 @@ func runHub(_ configuration: HubConfiguration) async throws {
   OpenFiles.raiseLimit(for: configuration.maximumMQTTConnections, logger: logger)
 
   let services = HubServices(configuration)
+  let database = try openDatabase(configuration, store: services.store, logger: logger)
+  defer { database.stop() }
   let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
   let broker = Broker(
     limits: BrokerLimits(configuration).withRoomForSystemTopics, shardCount: System.coreCount,
-    commitQueue: MemoryCommitQueue())
+    commitQueue: database)
   let start = SystemClock.brokerTime().monotonic
   let systemTopics = SystemTopicsPublisher(broker: broker, startedAt: start)
   // There before the first client is.
@@ -33,7 +36,7 @@ func runHub(_ configuration: HubConfiguration) async throws {
   let mqtt = try await MQTTServer(
     configuration: MQTTListeners.mqttConfiguration(configuration), broker: broker, group: group, logger: logger,
     clock: SystemClock.brokerTime
-  ) { _ in DeviceGateway(services: services, broker: broker, dispatcher: dispatcher) }
+  ) { _ in DeviceGateway(services: services, broker: broker, dispatcher: dispatcher, database: database) }
 
   let listeners = try await MQTTListeners.open(configuration, on: mqtt)
   // A loop of its own: a flood of publishes must not keep an operator waiting.
@@ -43,7 +46,7 @@ func runHub(_ configuration: HubConfiguration) async throws {
     services: HTTPServices(
       store: services.store, commands: services.commands, registry: services.registry,
       deadLetters: services.deadLetters, ingestCounters: services.ingestCounters,
-      operations: HubDoorOperations(broker: broker, dispatcher: dispatcher)),
+      operations: HubDoorOperations(broker: broker, dispatcher: dispatcher, database: database)),
     eventLoopGroup: httpGroup, logger: logger.forLibraries
   ) { httpPort in
     let http = ListenAddress(host: configuration.http.listen.host, port: httpPort)

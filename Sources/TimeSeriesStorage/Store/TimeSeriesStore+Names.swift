@@ -40,6 +40,14 @@ extension TimeSeriesStore {
     withShard(of: device.rawValue) { shard, number in shard.device(number)?.name.text }
   }
 
+  /// The names of a series, nil for an id of another store.
+  package func names(of series: SeriesID) -> (device: String, metric: String)? {
+    withShard(of: series.rawValue) { shard, number in
+      guard number < shard.series.count else { return nil }
+      return (shard.devices[Int(shard.series[number].device)].name.text, shard.series[number].metric.text)
+    }
+  }
+
   /// The device's series of that metric, made where there is none.
   ///
   /// - Throws: `invalidMetricName`, `tooManySeries`, `tooManySeriesOfDevice`, `unknownDevice`.

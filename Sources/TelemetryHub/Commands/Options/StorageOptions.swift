@@ -5,8 +5,14 @@ struct StorageOptions: ConfigurationOptions {
   @Option(.dataDirectory) var dataDirectory: String?
   @Option(.memory) var memory: String?
   @Option(.retention) var retention: String?
+  @Option(.commitInterval) var commitInterval: String?
+  @Option(.pendingCommitBytes) var pendingCommitBytes: String?
+  @Option(.journal) var journal: String?
 
   var values: [(key: ConfigurationKey, text: String?)] {
-    [(.dataDirectory, dataDirectory), (.memory, memory), (.retention, retention)]
+    [
+      (.dataDirectory, dataDirectory), (.memory, memory), (.retention, retention), (.commitInterval, commitInterval),
+      (.pendingCommitBytes, pendingCommitBytes), (.journal, journal),
+    ]
   }
 }

@@ -9,4 +9,16 @@ extension ConfigurationKey {
   static let retention = ConfigurationKey(
     .storage, "retention", \.storage.retention, .seconds(60)...Duration.seconds(3_650 * 86_400),
     "How old a reading may be when it arrives; an older one is refused and counted")
+
+  static let commitInterval = ConfigurationKey(
+    .storage, "commit-interval", \.storage.commitInterval, .seconds(0)...Duration.seconds(60),
+    "How long readings and their acknowledgements may wait for a common write to disk: longer is kinder to flash")
+
+  static let pendingCommitBytes = ConfigurationKey(
+    .storage, "pending-commit-bytes", \.storage.pendingCommitBytes, .mebibytes(1)...ByteSize.gibibytes(1),
+    "What may wait for the disk; when it is that much, publishers are not read from until it is less")
+
+  static let journal = ConfigurationKey(
+    .storage, "journal", \.storage.journal, .kibibytes(64)...ByteSize.gibibytes(1),
+    "Readings on disk in the order they came; when they are that many bytes, they are moved into chunks")
 }

@@ -7,25 +7,24 @@ final class HubProcess: Sendable {
   let process: ChildProcess
   let mqttPort: UInt16
   let httpPort: UInt16
-  private let directory: TemporaryDirectory
+  /// Where it keeps what is durable.
+  let directory: TemporaryDirectory
 
   /// At most so many run at once, whatever the number of tests.
   private static let permits = Monitor(4)
 
   /// Starts a hub and waits until it listens.
-  init(_ options: [String] = [], mqttPort: UInt16 = 0) throws {
+  ///
+  /// - Parameter directory: one that another hub has left, to go on with.
+  init(_ options: [String] = [], mqttPort: UInt16 = 0, directory: TemporaryDirectory? = nil) throws {
     guard Self.permits.wait(within: .seconds(120), for: { $0 > 0 ? () : nil }) != nil else {
       throw HarnessError("too many hubs for too long")
     }
     Self.permits.withLock { $0 -= 1 }
     do {
-      directory = try TemporaryDirectory()
+      self.directory = try directory ?? TemporaryDirectory()
       process = try ChildProcess(
-        Executables.hub,
-        [
-          "serve", "--mqtt-listen", "127.0.0.1:\(mqttPort)", "--http-listen", "127.0.0.1:0", "--data-dir",
-          directory.path,
-        ] + options)
+        Executables.hub, Self.arguments(options, mqttPort: mqttPort, directory: self.directory))
       (self.mqttPort, httpPort) = try process.waitForErrorLine("where it listens", within: .seconds(20)) { line in
         guard line.contains("listening "), let mqtt = Self.port("mqtt", in: line),
           let http = Self.port("http", in: line)
@@ -36,6 +35,15 @@ final class HubProcess: Sendable {
       Self.permits.withLock { $0 += 1 }
       throw error
     }
+  }
+
+  static func arguments(
+    _ options: [String], mqttPort: UInt16 = 0, directory: TemporaryDirectory
+  ) -> [String] {
+    [
+      "serve", "--mqtt-listen", "127.0.0.1:\(mqttPort)", "--http-listen", "127.0.0.1:0", "--data-dir",
+      directory.path,
+    ] + options
   }
 
   deinit {

@@ -1,0 +1,35 @@
+/// Every bound of the database, in one place.
+package struct DatabaseLimits: Sendable, Equatable {
+  /// How long readings may wait for a commit, in milliseconds; 0: not at all.
+  package var commitInterval: Int64
+  /// How long readings that nobody waits for (QoS 0) wait for a commit, in milliseconds, where `commitInterval` is shorter.
+  package var relaxedCommitInterval: Int64
+  /// Bytes of records that wait for a commit; from there on `isFull`, and publishers are not read from.
+  package var pendingCommitBytes: Int
+  /// Bytes of the journal from which its readings are moved into chunks.
+  package var journalBytes: Int64
+  /// Bytes of chunks that one transaction writes while the journal is moved.
+  package var checkpointSliceBytes: Int
+  /// Frames (of 4 KiB) of SQLite's write-ahead log from which it is moved into the database.
+  package var writeAheadLogFrames: Int
+  /// Wait before a commit that failed is tried again, in milliseconds.
+  package var retryInterval: Int64
+
+  package init(
+    commitInterval: Int64 = 0,
+    relaxedCommitInterval: Int64 = 1_000,
+    pendingCommitBytes: Int = 32 << 20,
+    journalBytes: Int64 = 16 << 20,
+    checkpointSliceBytes: Int = 256 << 10,
+    writeAheadLogFrames: Int = 1_024,
+    retryInterval: Int64 = 500
+  ) {
+    self.commitInterval = commitInterval
+    self.relaxedCommitInterval = relaxedCommitInterval
+    self.pendingCommitBytes = pendingCommitBytes
+    self.journalBytes = journalBytes
+    self.checkpointSliceBytes = checkpointSliceBytes
+    self.writeAheadLogFrames = writeAheadLogFrames
+    self.retryInterval = retryInterval
+  }
+}

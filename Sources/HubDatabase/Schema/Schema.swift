@@ -1,0 +1,49 @@
+/// The tables of the database file (docs/database-format.md).
+enum Schema {
+  /// `PRAGMA application_id`: "TLHB".
+  static let applicationID: Int64 = 0x544C_4842
+  /// `PRAGMA user_version` of the files that this version writes.
+  static let version = Int64(migrations.count)
+
+  /// From an empty file to version 1, from version 1 to 2, and so on.
+  private static let migrations: [String] = [
+    """
+    CREATE TABLE series(
+      id INTEGER PRIMARY KEY, device TEXT NOT NULL, metric TEXT NOT NULL, received INTEGER);
+    CREATE TABLE chunks(
+      series INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL,
+      data BLOB NOT NULL, PRIMARY KEY(series, first)) WITHOUT ROWID;
+    CREATE TABLE journal(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+    """
+  ]
+
+  /// Settings of a connection that writes. Has to come before anything is read.
+  static func configureWriter(_ connection: SQLiteConnection) throws(SQLiteError) {
+    connection.setBusyTimeout(5_000)
+    try connection.execute("PRAGMA journal_mode=WAL")
+    try connection.execute("PRAGMA synchronous=FULL")
+    try connection.execute("PRAGMA journal_size_limit=\(16 << 20)")
+    try connection.execute("PRAGMA temp_store=MEMORY")
+    try connection.execute("PRAGMA cache_size=-4096")
+  }
+
+  static func configureReader(_ connection: SQLiteConnection) throws(SQLiteError) {
+    connection.setBusyTimeout(5_000)
+    try connection.execute("PRAGMA query_only=1")
+    try connection.execute("PRAGMA cache_size=-1024")
+  }
+
+  /// Brings the file to this version, each step in a transaction of its own.
+  ///
+  /// - Throws: `tooNew` for a file of a later version; it is left as it is.
+  static func migrate(_ connection: SQLiteConnection) throws(DatabaseError) {
+    let found = try DatabaseError.sqlite { () throws(SQLiteError) in try connection.number("PRAGMA user_version") }
+    guard found <= version else { throw .tooNew(path: connection.path, version: found, supported: version) }
+    for (step, sql) in migrations.enumerated().dropFirst(Int(max(found, 0))) {
+      try DatabaseError.sqlite { () throws(SQLiteError) in
+        try connection.execute(
+          "BEGIN IMMEDIATE; \(sql) PRAGMA application_id=\(applicationID); PRAGMA user_version=\(step + 1); COMMIT")
+      }
+    }
+  }
+}

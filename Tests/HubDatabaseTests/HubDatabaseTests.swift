@@ -1,0 +1,162 @@
+import CSQLite
+import Durability
+import Logging
+import Testing
+import TimeSeriesStorage
+
+@testable import HubDatabase
+
+@Suite struct HubDatabaseTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+  private func open(
+    _ store: TimeSeriesStore = TimeSeriesStore(), limits: DatabaseLimits = DatabaseLimits()
+  ) throws -> (database: HubDatabase, report: RecoveryReport) {
+    try HubDatabase.open(directory: directory.path, store: store, limits: limits, logger: Self.silent)
+  }
+
+  private static let now: Int64 = 1_700_000_000_000
+
+  private func batch(_ store: TimeSeriesStore, _ device: String, _ values: [Double], from time: Int64 = now) throws
+    -> ReadingBatch
+  {
+    let series = try store.series(of: store.device(named: device), metric: "value")
+    var batch = ReadingBatch()
+    for (index, value) in values.enumerated() {
+      batch.readings.append(
+        PendingReading(
+          series: series, time: time + Int64(index), kind: .number, bits: value.bitPattern, assignsUniqueTime: false))
+    }
+    return batch
+  }
+
+  private func values(_ store: TimeSeriesStore, _ device: String) throws -> [Value] {
+    guard let id = store.findDevice(named: device), let series = store.findSeries(of: id, metric: "value") else {
+      return []
+    }
+    return store.snapshot(of: series, from: .min, to: .max).map(\.value)
+  }
+
+  @Test func whatWasCommittedIsThereAgain() throws {
+    let store = TimeSeriesStore()
+    let (database, report) = try open(store)
+    #expect(report == RecoveryReport())
+    var last = CommitSequence.none
+    for part in 0..<50 {
+      var batch = try batch(store, "kitchen", [Double(part), -0.0, .nan], from: Self.now + Int64(part) * 3)
+      _ = store.append(&batch, receivedAt: Self.now)
+      let sequence = database.append(batch, receivedAt: Self.now, urgency: .deferrable)
+      #expect(sequence > last)
+      last = sequence
+    }
+    database.stop()
+    #expect(database.committed == last)
+
+    let restored = TimeSeriesStore()
+    let (again, second) = try open(restored)
+    #expect(second.journalReadings == 150)
+    #expect(second.series == 1)
+    let (former, found) = try (values(store, "kitchen"), values(restored, "kitchen"))
+    #expect(former.map(\.pattern) == found.map(\.pattern))
+    again.stop()
+  }
+
+  @Test func newSeriesGoOnWithTheNumbersOfTheFile() throws {
+    for round in 0..<4 {
+      let store = TimeSeriesStore()
+      let (database, _) = try open(store)
+      for device in ["a", "b", "device-\(round)"] {
+        var batch = try batch(store, device, [Double(round)], from: Self.now + Int64(round))
+        _ = store.append(&batch, receivedAt: Self.now)
+        _ = database.append(batch, receivedAt: Self.now, urgency: .deferrable)
+      }
+      database.stop()
+    }
+    let store = TimeSeriesStore()
+    let (database, report) = try open(store)
+    #expect(report.series == 6)
+    #expect(try values(store, "a") == (0..<4).map { .number(Double($0)) })
+    #expect(try values(store, "device-2") == [.number(2)])
+    database.stop()
+  }
+
+  @Test func observersHearOfCommitsInOrder() throws {
+    let store = TimeSeriesStore()
+    let (database, _) = try open(store)
+    let heard = Shared<[CommitSequence]>([])
+    database.observeCommits { sequence in heard.withLock { $0.append(sequence) } }
+    for _ in 0..<100 {
+      _ = database.append(try batch(store, "a", [1]), receivedAt: Self.now, urgency: .immediate)
+    }
+    database.stop()
+    let all = heard.withLock { $0 }
+    #expect(all == all.sorted())
+    #expect(all.last == database.committed)
+  }
+
+  @Test func whatNobodyWaitsForGoesWithTheNextThatSomebodyDoes() throws {
+    let store = TimeSeriesStore()
+    var limits = DatabaseLimits()
+    limits.relaxedCommitInterval = 3_600_000
+    let (database, _) = try open(store, limits: limits)
+    let committed = Monitor<CommitSequence?>(nil)
+    database.observeCommits { sequence in
+      committed.withLock { $0 = sequence }
+      committed.signal()
+    }
+    let relaxed = database.append(try batch(store, "a", [1]), receivedAt: Self.now, urgency: .relaxed)
+    #expect(database.committed < relaxed)
+    let awaited = database.append(try batch(store, "a", [2]), receivedAt: Self.now, urgency: .deferrable)
+    #expect(committed.wait { sequence, _ in sequence } == awaited)
+    #expect(database.statistics.commits == 1)
+    database.stop()
+  }
+
+  @Test func isFullWhileTooMuchWaits() throws {
+    let store = TimeSeriesStore()
+    var limits = DatabaseLimits()
+    limits.relaxedCommitInterval = 3_600_000
+    limits.pendingCommitBytes = 24 * 10
+    let (database, _) = try open(store, limits: limits)
+    #expect(!database.isFull)
+    _ = database.append(try batch(store, "a", Array(repeating: 1, count: 20)), receivedAt: 0, urgency: .relaxed)
+    #expect(database.isFull)
+    database.stop()
+    #expect(!database.isFull)
+  }
+
+  @Test func oneHubADirectory() throws {
+    let (database, _) = try open()
+    #expect(throws: DatabaseError.inUse(directory: directory.path)) { try open() }
+    database.stop()
+  }
+
+  @Test func aFileOfALaterVersionIsRefusedAndLeftAlone() throws {
+    try open().database.stop()
+    let path = directory.path + "/hub.db"
+    try SQLiteConnection(path: path, mode: .readWrite).execute("PRAGMA user_version=99; CREATE TABLE later(a)")
+    #expect(throws: DatabaseError.tooNew(path: path, version: 99, supported: Schema.version)) { try open() }
+    #expect(try SQLiteConnection(path: path, mode: .readOnly).number("SELECT count(*) FROM later") == 0)
+  }
+
+  @Test func aDirectoryThatCannotBeMadeIsNamed() {
+    let path = "/proc/nowhere/hub"
+    let error = #expect(throws: DatabaseError.self) {
+      try HubDatabase.open(directory: path, store: TimeSeriesStore(), logger: Self.silent)
+    }
+    #expect(error?.description.contains(path) == true)
+    #expect(error?.description.contains("--data-dir") == true)
+  }
+}
+
+extension Value {
+  /// Tells apart what is equal and not the same: zeros, and not-a-numbers.
+  fileprivate var pattern: String {
+    if case .number(let number) = self { return "\(number.bitPattern)" }
+    return "\(self)"
+  }
+}
