@@ -6,6 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SEEDS ?= 1..<20000
 SECONDS ?= 60
+ROUNDS ?= 500
 MINUTES ?= 10
 BINDIR = $(PREFIX)/bin
 CONFDIR = /etc/telemetry-hub
@@ -17,7 +18,7 @@ SWIFT_RELEASE = swift build $(shell cat scripts/release-flags)
 SWIFT_SOURCES = $(wildcard Package.swift Sources devices Tests Benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint units clients simulate fuzz bench soak format install clean
+.PHONY: help run build test lint units clients simulate crash fuzz bench soak format install clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +66,12 @@ simulate: ## Run the broker in simulated worlds: SEEDS=1..<100000
 	@echo "building the simulation (the first time takes a minute or two)"
 	@swift build -c release --product simulate
 	@.build/release/simulate --seeds '$(SEEDS)'
+
+crash: ## Kill the hub under load and look for lost readings: ROUNDS=500
+	@scripts/packages test
+	@scripts/toolchain
+	@swift build --build-tests
+	@CRASH_ROUNDS=$(ROUNDS) swift test --skip-build --filter CrashTests
 
 fuzz: ## Fuzz the decoder, the broker and the readers of payloads: SECONDS=60 each
 	@scripts/packages test

@@ -83,7 +83,8 @@ let package = Package(
       name: "TelemetryHub",
       dependencies: [
         "MQTTServer", "MQTTBroker", "MQTTProtocol", "HTTPAPI", "HubDatabase", "Durability", "TimeSeriesStorage",
-        "TelemetryIngest", "TelemetryQuery", "DeviceManagement", argumentParser, toml, logging, lifecycle, unixSignals, nioCore,
+        "TelemetryIngest", "TelemetryQuery", "DeviceManagement", argumentParser, toml, logging, lifecycle, unixSignals,
+        nioCore,
         nioPosix, hummingbird,
       ], swiftSettings: settings),
 

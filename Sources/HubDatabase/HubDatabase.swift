@@ -20,7 +20,14 @@ package final class HubDatabase: CommitQueue {
   /// Keeps other hubs out of the directory.
   private let lock: DirectoryLock
 
-  init(limits: DatabaseLimits, lock: DirectoryLock, logger: Logger) {
+  /// Gives the error by which damage of the file was found, if ever: the hub has to start anew, which salvages what it can.
+  package let damage: AsyncStream<SQLiteError>
+  private let damageFound: AsyncStream<SQLiteError>.Continuation
+  private let path: String
+
+  init(path: String, limits: DatabaseLimits, lock: DirectoryLock, logger: Logger) {
+    self.path = path
+    (damage, damageFound) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     self.limits = limits
     self.lock = lock
     self.logger = logger
@@ -43,6 +50,7 @@ package final class HubDatabase: CommitQueue {
       return thread
     }
     running?.join()
+    damageFound.finish()
     lock.release()
   }
 
@@ -179,6 +187,10 @@ package final class HubDatabase: CommitQueue {
 
   private func failed(_ error: SQLiteError) {
     counted.withLock { $0.failedCommits += 1 }
+    if error.isDamage {
+      DamagedFile.mark(path)
+      damageFound.yield(error)
+    }
     let trouble = DatabaseTrouble(reason: error.description)
     let isNew = currentTrouble.withLock { current in
       defer { current = trouble }

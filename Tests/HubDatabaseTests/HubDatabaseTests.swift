@@ -13,10 +13,8 @@ import TimeSeriesStorage
 
   private static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-  private func open(
-    _ store: TimeSeriesStore = TimeSeriesStore(), limits: DatabaseLimits = DatabaseLimits()
-  ) throws -> (database: HubDatabase, report: RecoveryReport) {
-    try HubDatabase.open(directory: directory.path, store: store, limits: limits, logger: Self.silent)
+  private func open(_ limits: DatabaseLimits = DatabaseLimits()) throws -> HubDatabase.Opened {
+    try HubDatabase.open(directory: directory.path, limits: limits, logger: Self.silent)
   }
 
   private static let now: Int64 = 1_700_000_000_000
@@ -42,9 +40,9 @@ import TimeSeriesStorage
   }
 
   @Test func whatWasCommittedIsThereAgain() throws {
-    let store = TimeSeriesStore()
-    let (database, report) = try open(store)
-    #expect(report == RecoveryReport())
+    let opened = try open()
+    let (store, database) = (opened.store, opened.database)
+    #expect(opened.report == RecoveryReport())
     var last = CommitSequence.none
     for part in 0..<50 {
       var batch = try batch(store, "kitchen", [Double(part), -0.0, .nan], from: Self.now + Int64(part) * 3)
@@ -56,19 +54,18 @@ import TimeSeriesStorage
     database.stop()
     #expect(database.committed == last)
 
-    let restored = TimeSeriesStore()
-    let (again, second) = try open(restored)
-    #expect(second.journalReadings == 150)
-    #expect(second.series == 1)
-    let (former, found) = try (values(store, "kitchen"), values(restored, "kitchen"))
+    let again = try open()
+    #expect(again.report.journalReadings == 150)
+    #expect(again.report.series == 1)
+    let (former, found) = try (values(store, "kitchen"), values(again.store, "kitchen"))
     #expect(former.map(\.pattern) == found.map(\.pattern))
-    again.stop()
+    again.database.stop()
   }
 
   @Test func newSeriesGoOnWithTheNumbersOfTheFile() throws {
     for round in 0..<4 {
-      let store = TimeSeriesStore()
-      let (database, _) = try open(store)
+      let opened = try open()
+      let (store, database) = (opened.store, opened.database)
       for device in ["a", "b", "device-\(round)"] {
         var batch = try batch(store, device, [Double(round)], from: Self.now + Int64(round))
         _ = store.append(&batch, receivedAt: Self.now)
@@ -76,17 +73,17 @@ import TimeSeriesStorage
       }
       database.stop()
     }
-    let store = TimeSeriesStore()
-    let (database, report) = try open(store)
-    #expect(report.series == 6)
+    let opened = try open()
+    let (store, database) = (opened.store, opened.database)
+    #expect(opened.report.series == 6)
     #expect(try values(store, "a") == (0..<4).map { .number(Double($0)) })
     #expect(try values(store, "device-2") == [.number(2)])
     database.stop()
   }
 
   @Test func observersHearOfCommitsInOrder() throws {
-    let store = TimeSeriesStore()
-    let (database, _) = try open(store)
+    let opened = try open()
+    let (store, database) = (opened.store, opened.database)
     let heard = Shared<[CommitSequence]>([])
     database.observeCommits { sequence in heard.withLock { $0.append(sequence) } }
     for _ in 0..<100 {
@@ -99,10 +96,10 @@ import TimeSeriesStorage
   }
 
   @Test func whatNobodyWaitsForGoesWithTheNextThatSomebodyDoes() throws {
-    let store = TimeSeriesStore()
     var limits = DatabaseLimits()
     limits.relaxedCommitInterval = 3_600_000
-    let (database, _) = try open(store, limits: limits)
+    let opened = try open(limits)
+    let (store, database) = (opened.store, opened.database)
     let committed = Monitor<CommitSequence?>(nil)
     database.observeCommits { sequence in
       committed.withLock { $0 = sequence }
@@ -117,11 +114,11 @@ import TimeSeriesStorage
   }
 
   @Test func isFullWhileTooMuchWaits() throws {
-    let store = TimeSeriesStore()
     var limits = DatabaseLimits()
     limits.relaxedCommitInterval = 3_600_000
     limits.pendingCommitBytes = 24 * 10
-    let (database, _) = try open(store, limits: limits)
+    let opened = try open(limits)
+    let (store, database) = (opened.store, opened.database)
     #expect(!database.isFull)
     _ = database.append(try batch(store, "a", Array(repeating: 1, count: 20)), receivedAt: 0, urgency: .relaxed)
     #expect(database.isFull)
@@ -130,7 +127,7 @@ import TimeSeriesStorage
   }
 
   @Test func oneHubADirectory() throws {
-    let (database, _) = try open()
+    let database = try open().database
     #expect(throws: DatabaseError.inUse(directory: directory.path)) { try open() }
     database.stop()
   }
@@ -146,7 +143,7 @@ import TimeSeriesStorage
   @Test func aDirectoryThatCannotBeMadeIsNamed() {
     let path = "/proc/nowhere/hub"
     let error = #expect(throws: DatabaseError.self) {
-      try HubDatabase.open(directory: path, store: TimeSeriesStore(), logger: Self.silent)
+      try HubDatabase.open(directory: path, logger: Self.silent)
     }
     #expect(error?.description.contains(path) == true)
     #expect(error?.description.contains("--data-dir") == true)

@@ -36,7 +36,7 @@ import TimeSeriesStorage
     let writer = JournalWriter()
     // The file's numbers are others than the store's.
     writer.write(gathered) { Int64($0.rawValue) * 3 + 1 }
-    return Array(writer.bytes)
+    return Array(writer.bytes.dropLast(CheckedBlob.checksumBytes))
   }
 
   private static func place(_ number: Int64) -> SeriesID? { UInt32(exactly: (number - 1) / 3).map(SeriesID.init) }
@@ -103,7 +103,7 @@ import TimeSeriesStorage
     gathered.append(batch, receivedAt: 8)
     let writer = JournalWriter()
     writer.write(gathered) { Int64($0.rawValue) }
-    var reader = try JournalReader(writer.bytes)
+    var reader = try JournalReader(#require(CheckedBlob.content(of: writer.bytes)))
     var read = ReadingBatch()
     #expect(try reader.next(into: &read) { $0 == 1 ? SeriesID(rawValue: 1) : nil } == 8)
     #expect(read.readings == [batch.readings[0], batch.readings[2]])

@@ -25,7 +25,7 @@ final class JournalWriter {
   func write(_ batch: GatheredReadings, number: (SeriesID) -> Int64) {
     reserve(
       1 + batch.frames.count * Self.maximumFrameBytes + batch.readings.count * Self.maximumReadingBytes
-        + batch.textBytes)
+        + batch.textBytes + CheckedBlob.checksumBytes)
     count = 0
     append(Self.format)
     var place = 0
@@ -53,6 +53,9 @@ final class JournalWriter {
         place += frame.count
       }
     }
+    let checksum = CRC32C.checksum(of: bytes)
+    UnsafeMutableRawPointer(base + count).storeBytes(of: checksum.littleEndian, as: UInt32.self)
+    count += CheckedBlob.checksumBytes
   }
 
   private static func zigzag(_ value: Int64) -> UInt64 { UInt64(bitPattern: value << 1 ^ value >> 63) }

@@ -5,28 +5,87 @@ extension HubDatabase {
   /// The file in its directory.
   static let fileName = "hub.db"
 
-  /// Opens the database of a directory, makes it where there is none, and brings what it holds into the store.
+  /// What `open` gives.
+  package struct Opened: Sendable {
+    package let database: HubDatabase
+    /// Holds what the file holds.
+    package let store: TimeSeriesStore
+    package let report: RecoveryReport
+  }
+
+  /// Opens the database of a directory, makes it where there is none, and brings what it holds into a new store.
   ///
+  /// A damaged file is moved aside, and what can be read of it goes into a new one.
+  ///
+  /// - Parameter vfs: the name of a VFS that was registered with SQLite; nil is the system's own.
   /// - Throws: `DatabaseError`, where another hub has the directory, where it cannot be written, and for a file of a
   ///   later version.
   package static func open(
-    directory: String, store: TimeSeriesStore, limits: DatabaseLimits = DatabaseLimits(), logger: Logger
-  ) throws(DatabaseError) -> (database: HubDatabase, report: RecoveryReport) {
+    directory: String, storage: StorageLimits = StorageLimits(), limits: DatabaseLimits = DatabaseLimits(),
+    logger: Logger, vfs: String? = nil
+  ) throws(DatabaseError) -> Opened {
     let lock = try DirectoryLock(directory: directory)
-    let connection = try DatabaseError.sqlite { () throws(SQLiteError) in
-      let connection = try SQLiteConnection(path: directory + "/" + fileName, mode: .readWrite)
-      try Schema.configureWriter(connection)
-      return connection
+    let path = directory + "/" + fileName
+    let file = DatabaseFile(path: path, vfs: vfs)
+    if !DamagedFile.isMarked(path) {
+      do throws(DatabaseError) {
+        return try open(file.connection(), lock, storage, limits, logger)
+      } catch .sqlite(let error) where error.isDamage {
+        logger.error("\(path) is damaged: \(error)")
+      }
     }
-    try Schema.migrate(connection)
+    let damaged = try DamagedFile(movingAside: path)
+    let new = try file.connection()
+    let rows = try salvage(damaged, to: new, vfs: vfs)
+    DamagedFile.unmark(path)
+    logger.error(
+      "\(path) was damaged: it is kept as \(damaged.path), and \(rows) rows that could be read are in a new file")
+    return try open(new, lock, storage, limits, logger)
+  }
+
+  private static func open(
+    _ connection: sending SQLiteConnection, _ lock: DirectoryLock, _ storage: StorageLimits, _ limits: DatabaseLimits,
+    _ logger: Logger
+  ) throws(DatabaseError) -> Opened {
+    let path = connection.path
+    let store = TimeSeriesStore(limits: storage)
     let numbers = Shared(SeriesNumbers())
     let (report, writer) = try DatabaseError.sqlite { () throws(SQLiteError) in
       var recovery = Recovery(connection, store: store, numbers: numbers)
       let report = try recovery.run()
       return (report, try CommitWriter(connection, store: store, numbers: numbers, limits: limits))
     }
-    let database = HubDatabase(limits: limits, lock: lock, logger: logger)
+    let database = HubDatabase(path: path, limits: limits, lock: lock, logger: logger)
     try database.start(writer)
-    return (database, report)
+    return Opened(database: database, store: store, report: report)
+  }
+
+  private static func salvage(
+    _ damaged: DamagedFile, to new: SQLiteConnection, vfs: String?
+  ) throws(DatabaseError) -> Int {
+    // Where not even its first page can be read, there is nothing to take.
+    guard let old = try? SQLiteConnection(path: damaged.path, mode: .readWrite, vfs: vfs) else { return 0 }
+    return try DatabaseError.sqlite { () throws(SQLiteError) in
+      var salvage = Salvage(from: old, to: new)
+      try salvage.run()
+      return salvage.rows
+    }
+  }
+}
+
+/// Where a database is, and how it is opened for writing.
+struct DatabaseFile {
+  let path: String
+  let vfs: String?
+
+  /// A connection that writes, to a file with the tables of this version.
+  func connection() throws(DatabaseError) -> sending SQLiteConnection {
+    let connection = try DatabaseError.sqlite { () throws(SQLiteError) in
+      let connection = try SQLiteConnection(path: path, mode: .readWrite, vfs: vfs)
+      try Schema.configureWriter(connection)
+      return connection
+    }
+    try Schema.migrate(connection)
+    return connection
   }
 }

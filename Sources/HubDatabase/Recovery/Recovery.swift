@@ -39,6 +39,7 @@ struct Recovery {
     while try rows.step() {
       rows.withBytes(0) { bytes in
         do throws(JournalFault) {
+          guard let bytes = CheckedBlob.content(of: bytes) else { throw JournalFault(reason: "its checksum") }
           var reader = try JournalReader(bytes)
           while let receivedAt = try reader.next(into: &batch, place: { places[$0] }) {
             report.journalReadings += batch.readings.count

@@ -61,6 +61,9 @@ final class SQLiteConnection {
     return try statement.step() ? statement.number(0) : 0
   }
 
+  /// Rows that the last statement changed.
+  var changes: Int { Int(sqlite3_changes64(handle)) }
+
   /// Whether a transaction is open: some errors end it by themselves.
   var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

@@ -69,7 +69,14 @@ final class SQLiteStatement {
     sqlite3_clear_bindings(handle)
   }
 
+  /// Binds the value of a column of another statement's row, of whatever kind it is.
+  func bind(_ index: Int32, valueOf source: SQLiteStatement, _ column: Int32) throws(SQLiteError) {
+    try check(sqlite3_bind_value(handle, index, sqlite3_column_value(source.handle, column)))
+  }
+
   // MARK: Columns, from 0, while a row is there
+
+  var columnCount: Int32 { sqlite3_column_count(handle) }
 
   func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 

@@ -10,6 +10,7 @@ enum Schema {
     """
     CREATE TABLE series(
       id INTEGER PRIMARY KEY, device TEXT NOT NULL, metric TEXT NOT NULL, received INTEGER);
+    CREATE UNIQUE INDEX series_names ON series(device, metric);
     CREATE TABLE chunks(
       series INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL,
       data BLOB NOT NULL, PRIMARY KEY(series, first)) WITHOUT ROWID;

@@ -5,15 +5,15 @@ import TimeSeriesStorage
 
 /// Opens the hub's file and says what was in it.
 func openDatabase(
-  _ configuration: HubConfiguration, store: TimeSeriesStore, logger: Logger
-) throws -> HubDatabase {
+  _ configuration: HubConfiguration, logger: Logger
+) throws -> (database: HubDatabase, store: TimeSeriesStore) {
   let start = SystemClock.brokerTime().monotonic
-  let (database, report) = try HubDatabase.open(
-    directory: configuration.storage.dataDirectory.path, store: store, limits: DatabaseLimits(configuration),
-    logger: logger)
+  let opened = try HubDatabase.open(
+    directory: configuration.storage.dataDirectory.path, storage: StorageLimits(configuration),
+    limits: DatabaseLimits(configuration), logger: logger)
   let took = SystemClock.brokerTime().monotonic - start
-  logger.notice("restored \(report) in \(took) ms")
-  return database
+  logger.notice("restored \(opened.report) in \(took) ms")
+  return (opened.database, opened.store)
 }
 
 extension DatabaseLimits {

@@ -20,9 +20,9 @@ func runHub(_ configuration: HubConfiguration) async throws {
   signal(SIGPIPE, SIG_IGN)
   OpenFiles.raiseLimit(for: configuration.maximumMQTTConnections, logger: logger)
 
-  let services = HubServices(configuration)
-  let database = try openDatabase(configuration, store: services.store, logger: logger)
+  let (database, store) = try openDatabase(configuration, logger: logger)
   defer { database.stop() }
+  let services = HubServices(configuration, store: store)
   let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
   let broker = Broker(
     limits: BrokerLimits(configuration).withRoomForSystemTopics, shardCount: System.coreCount,
@@ -62,6 +62,7 @@ func runHub(_ configuration: HubConfiguration) async throws {
     services: [
       .init(service: MQTTDoor(server: mqtt, listeners: listeners.all)),
       .init(service: http),
+      .init(service: DamageWatch(database: database)),
       .init(
         service: Upkeep(
           commands: services.commands, dispatcher: dispatcher, systemTopics: systemTopics, server: mqtt,
@@ -73,6 +74,8 @@ func runHub(_ configuration: HubConfiguration) async throws {
     try await ServiceGroup(configuration: lifecycle).run()
   } catch is CancellationError {
     // A request was still waiting at the end of the graceful time; its client has been cut off.
+  } catch let error as HubDamageError {
+    throw error
   } catch {
     throw HubStartError.cannotListen("HTTP", flag: "--http-listen", on: configuration.http.listen, because: error)
   }

@@ -11,14 +11,8 @@ struct HubServices: Sendable {
   let ingestCounters: IngestCounters
   let ingestLimits: IngestLimits
 
-  init(_ configuration: HubConfiguration) {
-    var storage = StorageLimits()
-    storage.memoryBytes = configuration.storage.memory.bytes
-    storage.rawRetention = configuration.storage.retention.wholeMilliseconds
-    storage.maximumDevices = configuration.limits.maximumDevices
-    storage.maximumSeries = configuration.limits.maximumSeries
-    storage.maximumSeriesPerDevice = configuration.limits.maximumSeriesPerDevice
-    store = TimeSeriesStore(limits: storage)
+  init(_ configuration: HubConfiguration, store: TimeSeriesStore) {
+    self.store = store
 
     var management = DeviceManagementLimits()
     management.maximumDevices = configuration.limits.maximumDevices
@@ -33,5 +27,16 @@ struct HubServices: Sendable {
     var ingest = IngestLimits()
     ingest.maximumPayloadBytes = configuration.maximumPacketSize.bytes
     ingestLimits = ingest
+  }
+}
+
+extension StorageLimits {
+  init(_ configuration: HubConfiguration) {
+    self.init()
+    memoryBytes = configuration.storage.memory.bytes
+    rawRetention = configuration.storage.retention.wholeMilliseconds
+    maximumDevices = configuration.limits.maximumDevices
+    maximumSeries = configuration.limits.maximumSeries
+    maximumSeriesPerDevice = configuration.limits.maximumSeriesPerDevice
   }
 }

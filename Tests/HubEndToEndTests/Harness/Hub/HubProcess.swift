@@ -15,16 +15,21 @@ final class HubProcess: Sendable {
 
   /// Starts a hub and waits until it listens.
   ///
-  /// - Parameter directory: one that another hub has left, to go on with.
-  init(_ options: [String] = [], mqttPort: UInt16 = 0, directory: TemporaryDirectory? = nil) throws {
+  /// - Parameters:
+  ///   - directory: one that another hub has left, to go on with.
+  ///   - launcher: a program and its first arguments, which are to become the hub.
+  init(
+    _ options: [String] = [], mqttPort: UInt16 = 0, directory: TemporaryDirectory? = nil, launcher: [String] = []
+  ) throws {
     guard Self.permits.wait(within: .seconds(120), for: { $0 > 0 ? () : nil }) != nil else {
       throw HarnessError("too many hubs for too long")
     }
     Self.permits.withLock { $0 -= 1 }
     do {
       self.directory = try directory ?? TemporaryDirectory()
-      process = try ChildProcess(
-        Executables.hub, Self.arguments(options, mqttPort: mqttPort, directory: self.directory))
+      let command =
+        launcher + [Executables.hub] + Self.arguments(options, mqttPort: mqttPort, directory: self.directory)
+      process = try ChildProcess(command[0], Array(command.dropFirst()))
       (self.mqttPort, httpPort) = try process.waitForErrorLine("where it listens", within: .seconds(20)) { line in
         guard line.contains("listening "), let mqtt = Self.port("mqtt", in: line),
           let http = Self.port("http", in: line)

@@ -1,0 +1,27 @@
+import Testing
+
+@testable import HubDatabase
+
+@Suite struct CheckedBlobTests {
+  /// RFC 3720 §B.4.
+  private static let checksums: [(bytes: [UInt8], expected: UInt32)] = [
+    (Array(repeating: 0, count: 32), 0x8A91_36AA), (Array(repeating: 0xFF, count: 32), 0x62A8_AB43),
+    (Array(0..<32), 0x46DD_794E), (Array((0..<32).reversed()), 0x113F_DB5C), ([], 0),
+  ]
+
+  @Test(arguments: checksums) func checksum(bytes: [UInt8], expected: UInt32) {
+    #expect(bytes.withUnsafeBytes { CRC32C.checksum(of: $0) } == expected)
+  }
+
+  @Test func everyFlippedBitIsNoticed() {
+    let content = Array("21.5 degrees".utf8)
+    var blob = CheckedBlob.blob(of: content)
+    #expect(blob.withUnsafeBytes { CheckedBlob.content(of: $0).map(Array.init) } == content)
+    for bit in 0..<blob.count * 8 {
+      blob[bit / 8] ^= 1 << UInt8(bit % 8)
+      #expect(blob.withUnsafeBytes { CheckedBlob.content(of: $0) == nil })
+      blob[bit / 8] ^= 1 << UInt8(bit % 8)
+    }
+    for end in 0..<4 { #expect(Array(blob[..<end]).withUnsafeBytes { CheckedBlob.content(of: $0) == nil }) }
+  }
+}
