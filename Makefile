@@ -66,6 +66,7 @@ simulate: ## Run the broker in simulated worlds: SEEDS=1..<100000
 	@echo "building the simulation (the first time takes a minute or two)"
 	@swift build -c release --product simulate
 	@.build/release/simulate --seeds '$(SEEDS)'
+	@.build/release/simulate --restarts --seeds '$(SEEDS)'
 
 crash: ## Kill the hub under load and look for lost readings: ROUNDS=500
 	@scripts/packages test

@@ -37,6 +37,7 @@ let package = Package(
     .executable(name: "bare-sink", targets: ["BareSink"]),
     .executable(name: "publish-latency", targets: ["PublishLatency"]),
     .executable(name: "mqtt-load", targets: ["MQTTLoad"]),
+    .executable(name: "flash-wear", targets: ["FlashWear"]),
     .library(name: "DeviceAgentKit", targets: ["DeviceAgentKit"]),
   ],
   dependencies: [
@@ -63,7 +64,8 @@ let package = Package(
     // The file.
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
-      name: "HubDatabase", dependencies: ["CSQLite", "Durability", "TimeSeriesStorage", logging],
+      name: "HubDatabase",
+      dependencies: ["CSQLite", "Durability", "MQTTBroker", "MQTTProtocol", "TimeSeriesStorage", logging],
       swiftSettings: settings),
 
     // The doors.
@@ -109,6 +111,9 @@ let package = Package(
       name: "PublishLatency", dependencies: ["MQTTProtocol", argumentParser], path: "Benchmarks/PublishLatency",
       swiftSettings: settings),
 
+    .executableTarget(
+      name: "FlashWear", dependencies: ["HubDatabase", "Durability", "TimeSeriesStorage", logging, argumentParser],
+      path: "Benchmarks/FlashWear", swiftSettings: settings),
     .systemLibrary(name: "CEpoll", path: "Benchmarks/CEpoll"),
     .executableTarget(
       name: "MQTTLoad", dependencies: ["CEpoll", argumentParser], path: "Benchmarks/MQTTLoad", swiftSettings: settings),
@@ -138,7 +143,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "TimeSeriesStorageTests", dependencies: ["TimeSeriesStorage"], swiftSettings: settings),
     .testTarget(
-      name: "HubDatabaseTests", dependencies: ["HubDatabase", "CSQLite", "Durability", "TimeSeriesStorage", logging],
+      name: "HubDatabaseTests",
+      dependencies: [
+        "HubDatabase", "CSQLite", "Durability", "MQTTBroker", "MQTTProtocol", "TimeSeriesStorage", logging,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "TelemetryIngestTests", dependencies: ["TelemetryIngest", "TimeSeriesStorage"], swiftSettings: settings),

@@ -36,6 +36,8 @@ package struct DeviceManagementLimits: Sendable {
   package var maximumRegistryBytes = 16 * 1024 * 1024
   /// A device's own word on its `status` topic, in bytes; a longer one is refused.
   package var maximumStatusBytes = 256
+  /// Devices that the statistics name for values without a series.
+  package var culpritsShown = 10
 
   /// Nesting of JSON read here; deeper is malformed.
   package var maximumJSONDepth = 32

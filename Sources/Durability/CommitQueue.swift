@@ -32,11 +32,12 @@ package protocol CommitQueue: AnyObject, Sendable {
   /// Appends a record; its sequence is greater than every sequence given out before.
   func append(_ record: CommitRecord, urgency: CommitUrgency) -> CommitSequence
 
+  /// Whether so much waits for a commit that no more should be caused: publishers are not read from until a commit has
+  /// made room (`pending-commit-bytes`). What is appended all the same is taken.
+  var isFull: Bool { get }
+
   /// The last sequence that is durable.
   var committed: CommitSequence { get }
-
-  /// Whether as much waits for a commit as may: publishers are not read from until it is less.
-  var isFull: Bool { get }
 
   /// Calls `observer` after every commit, on the queue's own thread, with what is then committed.
   func observeCommits(_ observer: @escaping @Sendable (_ committedUpTo: CommitSequence) -> Void)

@@ -10,9 +10,10 @@ package final class MemoryCommitQueue: CommitQueue {
     CommitSequence(rawValue: last.add(1, ordering: .acquiringAndReleasing).newValue)
   }
 
-  package var committed: CommitSequence { CommitSequence(rawValue: last.load(ordering: .acquiring)) }
-
+  /// Never: nothing waits.
   package var isFull: Bool { false }
+
+  package var committed: CommitSequence { CommitSequence(rawValue: last.load(ordering: .acquiring)) }
 
   /// Never calls: what is appended is committed before `append` returns, so nobody waits.
   package func observeCommits(_ observer: @escaping @Sendable (CommitSequence) -> Void) {}

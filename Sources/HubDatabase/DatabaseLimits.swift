@@ -12,6 +12,11 @@ package struct DatabaseLimits: Sendable, Equatable {
   package var checkpointSliceBytes: Int
   /// Frames (of 4 KiB) of SQLite's write-ahead log from which it is moved into the database.
   package var writeAheadLogFrames: Int
+  /// Bytes of the file and its write-ahead log together. Where the file comes near, the oldest chunks of the device that has
+  /// most are removed.
+  package var diskBytes: Int64
+  /// The write-ahead log's share of `diskBytes`.
+  package var writeAheadLogReserve: Int64
   /// Wait before a commit that failed is tried again, in milliseconds.
   package var retryInterval: Int64
 
@@ -22,6 +27,8 @@ package struct DatabaseLimits: Sendable, Equatable {
     journalBytes: Int64 = 16 << 20,
     checkpointSliceBytes: Int = 256 << 10,
     writeAheadLogFrames: Int = 1_024,
+    diskBytes: Int64 = 1 << 30,
+    writeAheadLogReserve: Int64 = 16 << 20,
     retryInterval: Int64 = 500
   ) {
     self.commitInterval = commitInterval
@@ -30,6 +37,8 @@ package struct DatabaseLimits: Sendable, Equatable {
     self.journalBytes = journalBytes
     self.checkpointSliceBytes = checkpointSliceBytes
     self.writeAheadLogFrames = writeAheadLogFrames
+    self.diskBytes = diskBytes
+    self.writeAheadLogReserve = writeAheadLogReserve
     self.retryInterval = retryInterval
   }
 }

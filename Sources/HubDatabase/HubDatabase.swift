@@ -8,7 +8,7 @@ package import TimeSeriesStorage
 /// What is appended gathers while the former commit is under way, and goes to disk with the next one. Safe to use from
 /// any thread.
 package final class HubDatabase: CommitQueue {
-  let limits: DatabaseLimits
+  package let limits: DatabaseLimits
   let logger: Logger
   private let queue: Monitor<CommitQueueState>
   private let lastCommitted = Atomic<UInt64>(0)
@@ -25,8 +25,16 @@ package final class HubDatabase: CommitQueue {
   private let damageFound: AsyncStream<SQLiteError>.Continuation
   private let path: String
 
-  init(path: String, limits: DatabaseLimits, lock: DirectoryLock, logger: Logger) {
-    self.path = path
+  /// Which number the file has for each series.
+  let numbers: Shared<SeriesNumbers>
+  let readers: ReaderPool
+
+  init(
+    _ file: DatabaseFile, numbers: Shared<SeriesNumbers>, limits: DatabaseLimits, lock: DirectoryLock, logger: Logger
+  ) {
+    path = file.path
+    self.numbers = numbers
+    readers = ReaderPool(path: file.path, vfs: file.vfs)
     (damage, damageFound) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     self.limits = limits
     self.lock = lock
@@ -51,6 +59,7 @@ package final class HubDatabase: CommitQueue {
     }
     running?.join()
     damageFound.finish()
+    readers.close()
     lock.release()
   }
 
@@ -102,11 +111,18 @@ package final class HubDatabase: CommitQueue {
     observers.withLock { $0.append(observer) }
   }
 
+  /// Has chunks removed whose readings are all before a time (Unix milliseconds), when there is time for it.
+  package func removeReadings(before time: Int64) {
+    queue.withLock { $0.removeBefore = time }
+    queue.signal()
+  }
+
   // MARK: State
 
   package var statistics: DatabaseStatistics {
     var statistics = counted.withLock { $0 }
     statistics.pendingBytes = pendingBytes.load(ordering: .relaxed)
+    statistics.damagedRows = readers.damagedRows
     return statistics
   }
 
@@ -115,36 +131,77 @@ package final class HubDatabase: CommitQueue {
 
   // MARK: The writer's thread
 
+  /// Whether the last slice of a checkpoint failed.
+  private let hasFailed = Atomic(false)
+
+  private enum NextTask {
+    case commit
+    /// Nothing has to be committed at once: time for what is not urgent.
+    case work
+    case remove(before: Int64)
+    case end
+  }
+
   private func run(_ writer: CommitWriter) {
     var batch = Gathering()
-    while takeNext(&batch) {
-      guard commit(batch, writer) else { return }
-      batch.removeAll()
+    while true {
+      switch takeNext(&batch, hasWork: writer.wantsWork && !hasFailed.load(ordering: .relaxed)) {
+      case .commit:
+        guard commit(batch, writer) else { return }
+        batch.removeAll()
+        // Under load there is no better time.
+        if writer.wantsWork { advance(writer) }
+      case .work: advance(writer)
+      case .remove(let time): writer.retention = RetentionPass(cutoff: time)
+      case .end: return
+      }
     }
   }
 
-  /// Waits for a batch that is due; false at the end.
-  private func takeNext(_ batch: inout Gathering) -> Bool {
+  /// Waits for what is to be done next; a batch that is due goes first.
+  private func takeNext(_ batch: inout Gathering, hasWork: Bool) -> NextTask {
     queue.wait { state, until in
-      guard !state.gathering.isEmpty, let due = state.gathering.dueAt else { return state.isStopping ? false : nil }
+      guard !state.gathering.isEmpty, let due = state.gathering.dueAt else {
+        if state.isStopping { return .end }
+        if let time = state.removeBefore {
+          state.removeBefore = nil
+          return .remove(before: time)
+        }
+        return hasWork ? .work : nil
+      }
       guard state.isStopping || due <= MonotonicClock.now() else {
+        if hasWork { return .work }
         until = due
         return nil
       }
       swap(&batch, &state.gathering)
       state.gathering.lastSequence = batch.lastSequence
       state.bytesUnderWay = batch.byteCount
-      return true
+      return .commit
+    }
+  }
+
+  /// A slice of what is not urgent. Where it fails it is tried again behind the next commit, which says so if the disk is at fault.
+  private func advance(_ writer: CommitWriter) {
+    do throws(SQLiteError) {
+      try writer.work()
+      counted.withLock { $0.look(at: writer) }
+      hasFailed.store(false, ordering: .relaxed)
+    } catch {
+      found(error)
+      guard !hasFailed.exchange(true, ordering: .relaxed) else { return }
+      logger.warning("\(error): readings stay in the journal until the disk takes their chunks")
     }
   }
 
   /// Commits a batch, trying again for as long as it takes; false where the hub stops before it could.
   private func commit(_ batch: Gathering, _ writer: CommitWriter) -> Bool {
+    let operations = writer.operations(of: batch)
     while true {
       do throws(SQLiteError) {
         let start = MonotonicClock.microseconds()
-        try writer.commit(batch)
-        succeeded(batch, in: MonotonicClock.microseconds() - start, journalBytes: writer.journalBytes)
+        try writer.commit(batch, operations)
+        succeeded(batch, in: MonotonicClock.microseconds() - start, writer)
         return true
       } catch {
         failed(error)
@@ -163,13 +220,12 @@ package final class HubDatabase: CommitQueue {
     }
   }
 
-  private func succeeded(_ batch: Gathering, in microseconds: Int64, journalBytes: Int64) {
+  private func succeeded(_ batch: Gathering, in microseconds: Int64, _ writer: CommitWriter) {
     counted.withLock {
       $0.commits += 1
-      $0.commitMicroseconds += microseconds
-      $0.slowestCommitMicroseconds = max($0.slowestCommitMicroseconds, microseconds)
+      $0.commitLatency.add(microseconds: microseconds)
       $0.readings += batch.readings.readings.count
-      $0.journalBytes = journalBytes
+      $0.look(at: writer)
     }
     queue.withLock { state in
       state.bytesUnderWay = 0
@@ -185,12 +241,16 @@ package final class HubDatabase: CommitQueue {
     for observer in observers.withLock({ $0 }) { observer(sequence) }
   }
 
+  /// Damage of the file is for the next start.
+  private func found(_ error: SQLiteError) {
+    guard error.isDamage else { return }
+    DamagedFile.mark(path)
+    damageFound.yield(error)
+  }
+
   private func failed(_ error: SQLiteError) {
     counted.withLock { $0.failedCommits += 1 }
-    if error.isDamage {
-      DamagedFile.mark(path)
-      damageFound.yield(error)
-    }
+    found(error)
     let trouble = DatabaseTrouble(reason: error.description)
     let isNew = currentTrouble.withLock { current in
       defer { current = trouble }
@@ -208,6 +268,8 @@ struct CommitQueueState {
   /// Bytes of what the writer has taken and not committed.
   var bytesUnderWay = 0
   var isStopping = false
+  /// Readings before this time are to be removed.
+  var removeBefore: Int64?
 }
 
 /// Carries a value that is not `Sendable` to the one thread that will use it.

@@ -25,7 +25,10 @@ package final class Broker: Sendable {
   }
 
   private let state = Mutex(State())
+  private let restored = Mutex<[Int: [RestoredParcel]]>([:])
   private let lastIdentity = Atomic<UInt64>(0)
+  private let lastMessageNumber = Atomic<UInt64>(0)
+  private let lastSerial = Atomic<UInt64>(0)
 
   package init(limits: BrokerLimits, shardCount: Int, commitQueue: any CommitQueue) {
     precondition(shardCount > 0, "BUG: a broker needs a shard")
@@ -77,19 +80,49 @@ package final class Broker: Sendable {
   /// Has every route found anew, because a subscriber is on another event loop now.
   func subscriberMoved() { routeVersion.add(1, ordering: .releasing) }
 
-  /// Publishes from any thread. Messages on one topic keep their order.
+  /// Publishes from any thread. Messages on one topic keep their order, and so do those on topics of one device.
   package func publish(_ message: HubPublish) {
-    // One shard for each topic keeps the order; which one does not matter.
+    // One shard for each, by the first three levels: `v1/devices/{device}`. Which one does not matter.
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in message.topic { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    var separators = 0
+    for byte in message.topic {
+      if byte == UInt8(ascii: "/") { separators += 1 }
+      if separators == 3 { break }
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
     var outbox = ShardOutbox()
     outbox.append(.publish(message))
     mailboxes[Int(hash % UInt64(mailboxes.count))].post(outbox)
   }
 
+  // MARK: After a restart
+
+  /// Goes on counting where a former run has ended.
+  func continueNumbers(afterSession session: UInt64, message: UInt64, serial: UInt64) {
+    lastIdentity.store(session, ordering: .relaxed)
+    lastMessageNumber.store(message, ordering: .relaxed)
+    lastSerial.store(serial, ordering: .relaxed)
+  }
+
+  /// Retains under serials that come after those of a former run.
+  func continueRetained(after serial: UInt64) { state.withLock { $0.retained.continueSerials(after: serial) } }
+
+  /// Keeps a session until its shard is made.
+  func addRestored(_ parcel: RestoredParcel, to shard: Int) {
+    restored.withLock { $0[shard, default: []].append(parcel) }
+  }
+
+  func takeRestored(for shard: Int) -> [RestoredParcel] { restored.withLock { $0.removeValue(forKey: shard) ?? [] } }
+
   // MARK: Clients
 
   func nextIdentity() -> UInt64 { lastIdentity.add(1, ordering: .relaxed).newValue }
+
+  /// What the commit queue knows a message by.
+  func nextMessageNumber() -> UInt64 { lastMessageNumber.add(1, ordering: .relaxed).newValue }
+
+  /// The first of `count` serials of deliveries, each greater than all before it.
+  func nextSerials(_ count: Int) -> UInt64 { lastSerial.add(UInt64(count), ordering: .relaxed).oldValue + 1 }
 
   /// Gives a claim the client identifier; returns the one that had it.
   func register(_ claim: ClientClaim) -> ClientClaim? {
@@ -121,8 +154,6 @@ package final class Broker: Sendable {
     let filter: [UInt8]
     let share: [UInt8]?
     var entry: SubscriptionEntry
-    /// As the client asked for it.
-    var request: Subscription
     /// Whether it brings the retained messages of its filter.
     var wantsRetained: Bool
     /// Of the message that was retained last before it: what is retained later goes by it.
@@ -164,7 +195,7 @@ package final class Broker: Sendable {
 
   enum RetainOutcome {
     /// Kept or cleared; the message goes by these subscriptions and no others.
-    case retained(SubscriptionTree, version: UInt64)
+    case retained(SubscriptionTree, version: UInt64, serial: UInt64)
     case exceedsLimit
   }
 
@@ -175,7 +206,15 @@ package final class Broker: Sendable {
   func retain(_ message: StoredMessage, levels: [TopicLevel]) -> RetainOutcome {
     state.withLock { state in
       guard state.retained.set(message, levels: levels, limits: limits) else { return .exceedsLimit }
-      return .retained(state.subscriptions, version: routeVersion.load(ordering: .acquiring))
+      return .retained(
+        state.subscriptions, version: routeVersion.load(ordering: .acquiring), serial: state.retained.lastSerial)
+    }
+  }
+
+  /// Keeps a retained message of before a restart; false where a limit refuses it.
+  func restoreRetained(_ message: StoredMessage, serial: UInt64) -> Bool {
+    state.withLock {
+      $0.retained.restore(message, serial: serial, levels: SubscriptionTree.levels(of: message.topic), limits: limits)
     }
   }
 
@@ -186,13 +225,13 @@ package final class Broker: Sendable {
   private static let expiryTurns = 16
 
   /// Forgets retained messages whose time is over (`BrokerTime.monotonic`), the rest of very many a second later; returns
-  /// how many. None of them is delivered meanwhile.
-  func expireRetained(at now: Int64) -> Int {
-    var expired = 0
+  /// them. None of them is delivered meanwhile.
+  func expireRetained(at now: Int64) -> [RetainedMessage] {
+    var expired: [RetainedMessage] = []
     for _ in 0..<Self.expiryTurns {
-      let count = state.withLock { $0.retained.expire(at: now, limit: Self.expiriesAtOnce) }
-      expired += count
-      if count < Self.expiriesAtOnce { break }
+      let turn = state.withLock { $0.retained.expire(at: now, limit: Self.expiriesAtOnce) }
+      expired += turn
+      if turn.count < Self.expiriesAtOnce { break }
     }
     return expired
   }

@@ -9,4 +9,11 @@ package struct BrokerTime: Sendable {
     self.monotonic = monotonic
     self.wall = wall
   }
+
+  /// A moment of the wall clock, in Unix milliseconds, on the clock that never jumps; the ends of time stay there.
+  func monotonic(ofWall unix: Int64) -> Int64 {
+    let (distance, isTooFar) = unix.subtractingReportingOverflow(wall)
+    let (moment, isBeyond) = monotonic.addingReportingOverflow(isTooFar ? (unix < 0 ? .min : .max) : distance)
+    return isBeyond ? (distance < 0 ? .min : .max) : moment
+  }
 }

@@ -261,10 +261,23 @@ final class MQTTChannelHandler: ChannelDuplexHandler {
     dropBuffers()
   }
 
-  /// A transport in front has heard the last of its peer while the socket is still open.
+  /// The client closed its half of the connection, or a transport in front has heard the last of it.
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event as? ChannelEvent == .inputClosed { inTurn { self.end() } }
+    if event as? ChannelEvent == .inputClosed {
+      inTurn { if self.isAtSocket { self.inputEnded() } else { self.end() } }
+    }
     context.fireUserInboundEventTriggered(event)
+  }
+
+  /// Nothing more will come from the client; what it is owed goes to it first.
+  private func inputEnded() {
+    settleRead()
+    rates?.cancelRelease()
+    if let connection {
+      shard.inputEnded(connection, at: loop.now())
+    } else if !isClosing {
+      context?.close(promise: nil)
+    }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {

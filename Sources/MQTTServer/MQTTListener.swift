@@ -58,6 +58,8 @@ package final class MQTTListener: Sendable {
         value: handshake == nil ? reads : FixedSizeRecvByteBufferAllocator(capacity: ReadAllocator.firstSize)
       )
       .childChannelOption(.maxMessagesPerRead, value: 1)
+      // Who has said all it had to say may still wait for what answers it.
+      .childChannelOption(.allowRemoteHalfClosure, value: handshake == nil)
       .childChannelOption(.writeBufferWaterMark, value: .init(low: 16 * 1024, high: 64 * 1024))
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {

@@ -84,7 +84,7 @@ import TimeSeriesStorage
     // No reading is another than what was written.
     for device in opened.store.devices() {
       for series in opened.store.metrics(of: device.id) {
-        for reading in opened.store.snapshot(of: series.id, from: .min, to: .max) {
+        for reading in try opened.store.snapshot(of: series.id, from: .min, to: .max) {
           #expect(reading.value == .number(Double(reading.time - Self.now)), "seed \(seed)")
         }
       }

@@ -36,7 +36,7 @@ import TimeSeriesStorage
     guard let id = store.findDevice(named: device), let series = store.findSeries(of: id, metric: "value") else {
       return []
     }
-    return store.snapshot(of: series, from: .min, to: .max).map(\.value)
+    return try store.snapshot(of: series, from: .min, to: .max).map(\.value)
   }
 
   @Test func whatWasCommittedIsThereAgain() throws {

@@ -51,6 +51,8 @@ import TimeSeriesStorage
       }
     }
     database.stop()
+    // The journal was moved into chunks again and again.
+    #expect(database.statistics.chunkBytes > 0)
     recording.operations = vfs.operations
     return recording
   }
@@ -83,7 +85,7 @@ import TimeSeriesStorage
     var found: [Key: Double] = [:]
     for device in store.devices() {
       for series in store.metrics(of: device.id) {
-        for reading in store.snapshot(of: series.id, from: .min, to: .max) {
+        for reading in try store.snapshot(of: series.id, from: .min, to: .max) {
           if case .number(let value) = reading.value { found[Key(device: device.name, time: reading.time)] = value }
         }
       }

@@ -100,7 +100,7 @@ import Testing
     #expect(suback.reasonCodes == subscriptions.map { ReasonCode(rawValue: $0.qos.rawValue) })
     #expect(broker.broker.currentRouteVersion == version + 1)
     #expect(broker.sink.events.count { $0.hasPrefix("subscribed") } == 1)
-    #expect(queue.subscribed.withLock { $0 } == [[filter]])
+    #expect(queue.subscribed.withLock { $0 } == [[Array(filter.utf8)]])
     broker.client("w").send(.pingreq)
     broker.broker.publish(HubPublish(topic: Array(filter.utf8), payload: [1], qos: .exactlyOnce))
     broker.run()
@@ -163,7 +163,7 @@ import Testing
       #expect(isKept)
     }
     #expect(retained.expiringCount == 0)
-    let expired = retained.expire(at: .max, limit: .max)
+    let expired = retained.expire(at: .max, limit: .max).count
     #expect(expired == 0)
     #expect(retained.count == 10)
   }
@@ -185,18 +185,22 @@ import Testing
 
 /// Commits at once and notes what was subscribed to.
 private final class RecordingCommitQueue: CommitQueue {
-  let subscribed = Mutex<[[String]]>([])
+  let subscribed = Mutex<[[[UInt8]]]>([])
   private let queue = MemoryCommitQueue()
 
   func append(_ record: CommitRecord, urgency: CommitUrgency) -> CommitSequence {
-    if case .session(let record) = record, case .subscribed(let subscriptions)? = (record as? SessionRecord)?.change {
-      subscribed.withLock { $0.append(subscriptions.map(\.filter)) }
+    if case .broker(let records) = record, let changes = (records as? BrokerChanges)?.changes {
+      let filters = changes.compactMap { change in
+        if case .subscribed(_, let subscription) = change { subscription.filter } else { nil }
+      }
+      if !filters.isEmpty { subscribed.withLock { $0.append(filters) } }
     }
     return queue.append(record, urgency: urgency)
   }
 
+  var isFull: Bool { false }
+
   var committed: CommitSequence { queue.committed }
-  var isFull: Bool { queue.isFull }
 
   func observeCommits(_ observer: @escaping @Sendable (CommitSequence) -> Void) { queue.observeCommits(observer) }
 }

@@ -15,6 +15,11 @@ import Testing
     check(1 + part * 250..<1 + (part + 1) * 250)
   }
 
+  /// The hub dies now and then, at whatever point its commits have reached, and goes on from those.
+  @Test(arguments: 0..<8) func survivesRestarts(part: UInt64) {
+    check(1 + part * 250..<1 + (part + 1) * 250, .all.union(.restarts))
+  }
+
   /// With fewer features at once a world goes deeper into each of those that are left.
   @Test(arguments: [
     SimulationFeatures.all.subtracting([.tightLimits]),

@@ -1,9 +1,12 @@
 package import Durability
 import Synchronization
 
-/// A commit queue whose commits its owner decides. Keeps counts only.
+/// A commit queue whose commits its owner decides. Keeps what is not committed.
 package final class ManualCommitQueue: CommitQueue {
   private struct State {
+    var isFull = false
+    var records: [CommitRecord] = []
+    var onCommit: (@Sendable ([CommitRecord]) -> Void)?
     var last: UInt64 = 0
     var committed: UInt64 = 0
     var observers: [@Sendable (CommitSequence) -> Void] = []
@@ -16,13 +19,23 @@ package final class ManualCommitQueue: CommitQueue {
   package func append(_ record: CommitRecord, urgency: CommitUrgency) -> CommitSequence {
     state.withLock {
       $0.last += 1
+      $0.records.append(record)
       return CommitSequence(rawValue: $0.last)
     }
   }
 
-  package var committed: CommitSequence { CommitSequence(rawValue: state.withLock { $0.committed }) }
+  /// As its owner says.
+  package var isFull: Bool {
+    get { state.withLock { $0.isFull } }
+    set { state.withLock { $0.isFull = newValue } }
+  }
 
-  package var isFull: Bool { false }
+  /// Calls `observer` with the records of each commit, before it is announced.
+  package func onCommit(_ observer: @escaping @Sendable ([CommitRecord]) -> Void) {
+    state.withLock { $0.onCommit = observer }
+  }
+
+  package var committed: CommitSequence { CommitSequence(rawValue: state.withLock { $0.committed }) }
 
   /// Records not committed yet.
   package var waiting: Int { state.withLock { Int($0.last - $0.committed) } }
@@ -33,10 +46,14 @@ package final class ManualCommitQueue: CommitQueue {
 
   /// Commits the next `count` records, or as many as there are.
   package func commit(_ count: Int = .max) {
-    let (observers, committed) = state.withLock { state in
-      state.committed += min(UInt64(count), state.last - state.committed)
-      return (state.observers, CommitSequence(rawValue: state.committed))
+    let (observers, committed, records, onCommit) = state.withLock { state in
+      let taken = min(UInt64(count), state.last - state.committed)
+      state.committed += taken
+      let records = Array(state.records.prefix(Int(taken)))
+      state.records.removeFirst(Int(taken))
+      return (state.observers, CommitSequence(rawValue: state.committed), records, state.onCommit)
     }
+    onCommit?(records)
     for observer in observers { observer(committed) }
   }
 }

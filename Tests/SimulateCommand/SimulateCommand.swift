@@ -41,6 +41,9 @@ struct SimulateCommand: ParsableCommand {
   )
   var sabotage: Sabotage = .none
 
+  @Flag(help: "Kill the hub now and then; it goes on from what was committed.")
+  var restarts = false
+
   func run() throws {
     DeterministicHashing.ensure()
     let features = try chosenFeatures()
@@ -53,6 +56,7 @@ struct SimulateCommand: ParsableCommand {
 
   private func chosenFeatures() throws -> SimulationFeatures {
     var features = SimulationFeatures.all
+    if restarts { features.insert(.restarts) }
     for name in without {
       guard let found = SimulationFeatures.named.first(where: { $0.name == name }) else {
         throw ValidationError("no feature \(name)")
@@ -104,7 +108,9 @@ struct SimulateCommand: ParsableCommand {
       return
     }
     print("seed \(outcome.seed) fails \(failure)")
-    let options = without.map { " --without \($0)" }.joined() + (sabotage == .none ? "" : " --sabotage \(sabotage)")
+    let options =
+      (restarts ? " --restarts" : "") + without.map { " --without \($0)" }.joined()
+      + (sabotage == .none ? "" : " --sabotage \(sabotage)")
     print("  replay: simulate --seed \(outcome.seed)\(options)")
   }
 }

@@ -25,7 +25,7 @@ extension TimeSeriesStore {
   func rows(_ query: ReadingsQuery) throws -> (rows: [ReadingsRow], cursor: QueryCursor?) {
     var reader = try ReadingsReader(query, store: self)
     var rows: [ReadingsRow] = []
-    while let row = reader.next() { rows.append(row) }
+    while let row = try reader.next() { rows.append(row) }
     return (rows, reader.cursor)
   }
 }

@@ -109,14 +109,14 @@ import TimeSeriesStorage
   @Test(arguments: [nil, 1_000] as [Int64?])
   func readsLongAnswers(_ every: Int64?) throws {
     let store = TimeSeriesStore.keepingAll()
-    let count = Int64(3 * RawReader.readingsPerSnapshot + 77)
+    let count = Int64(3 * SnapshotReader.readingsPerSnapshot + 77)
     try store.put("d", "m", (0..<count).map { Reading(time: $0, value: .number(Double($0))) })
     let query = try ReadingsQuery(
       selector: Selector(device: nil, metric: nil), from: 0, to: count * 2, every: every,
       aggregate: every == nil ? nil : .count, limit: 1_000_000)
     var reader = try ReadingsReader(query, store: store)
     var rows: [ReadingsRow] = []
-    while let row = reader.next() {
+    while let row = try reader.next() {
       rows.append(row)
       // What is behind the reader does not disturb it.
       if rows.count == 10 { try store.put("d", "m", [Reading(time: -1, value: .number(0))]) }

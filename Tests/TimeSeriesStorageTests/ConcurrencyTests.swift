@@ -55,7 +55,7 @@ import TimeSeriesStorage
       let id = series[Int.random(in: 0..<series.count, using: &random)]
       var previous = Int64.min
       var isSorted = true
-      for reading in store.snapshot(of: id, from: from, to: from + 3_000) {
+      for reading in store.read(id, from, from + 3_000) {
         isSorted = isSorted && reading.time > previous && reading.time >= from && reading.time < from + 3_000
         previous = reading.time
       }

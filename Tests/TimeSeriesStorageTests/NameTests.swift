@@ -75,7 +75,7 @@ import TimeSeriesStorage
     #expect(store.metrics(of: device).isEmpty)
     #expect(store.findSeries(of: device, metric: "m") == nil)
     #expect(store.latest(series) == nil)
-    #expect(store.snapshot(of: series, from: 0, to: 1).isEmpty)
+    #expect(try store.snapshot(of: series, from: 0, to: 1).isEmpty)
     #expect(throws: StorageError.unknownDevice) { try store.series(of: device, metric: "m") }
   }
 }

@@ -63,18 +63,19 @@ import Testing
       return store.statistics.ringBytes
     }
     let forwards = try bytes { $0 }
-    #expect(forwards < 20_000 * 17)
-    #expect(try bytes { -$0 } < forwards * 11 / 10)
-    #expect(try bytes { ($0 * 7_919) % 20_000 } < forwards * 2)
+    #expect(forwards < 20_000)
+    #expect(try bytes { -$0 } < forwards + 2 * Block.fixedBytes(capacity: Block.maximumCapacity, kind: .number))
+    // In no order at all most of its blocks lie raw.
+    #expect(try bytes { ($0 * 7_919) % 20_000 } < 20_000 * 17 * 2)
   }
 
   @Test func booksTextsAsTheyComeAndGo() throws {
     let store = TimeSeriesStore.keepingAll()
     let series = try store.makeSeries("d", "m")
-    for time in 0..<300 { store.put(series, Int64(time), .text("a text that is longer than fifteen bytes")) }
-    #expect(store.statistics.textBytes == 300 * TextBox.byteSize(of: "a text that is longer than fifteen bytes"))
-    for time in 0..<300 { store.put(series, Int64(time), .number(0)) }
+    for time in 0..<200 { store.put(series, Int64(time), .text("a text that is longer than fifteen bytes")) }
+    #expect(store.statistics.textBytes == 200 * TextBox.byteSize(of: "a text that is longer than fifteen bytes"))
+    for time in 0..<200 { store.put(series, Int64(time), .number(0)) }
     #expect(store.statistics.textBytes == 0)
-    #expect(store.statistics.readingsStored == 300)
+    #expect(store.statistics.readingsStored == 200)
   }
 }

@@ -35,7 +35,7 @@ import TimeSeriesStorage
         batch.removeAll()
       }
       if batch.isEmpty, Int.random(in: 0..<max(3, test.count / 40), using: &random) == 0 {
-        snapshots.append((store.snapshot(of: series, from: .min, to: .max), Self.sorted(model)))
+        snapshots.append((try store.snapshot(of: series, from: .min, to: .max), Self.sorted(model)))
       }
     }
     #expect(difference(store.all(series), Self.sorted(model)) == nil)
@@ -54,12 +54,12 @@ import TimeSeriesStorage
       let from = Int64.random(in: first - 3...last + 3, using: &random)
       let to = Int64.random(in: first - 3...last + 3, using: &random)
       let inRange = expected.filter { $0.time >= from && $0.time < to }
-      #expect(difference(store.snapshot(of: series, from: from, to: to), inRange) == nil)
+      #expect(difference(store.read(series, from, to), inRange) == nil)
       // The same in parts, as a reader takes it who wants to hold little.
       var parts: [Reading] = []
       var next: Int64? = from
       while let start = next {
-        let part = store.snapshot(of: series, from: start, to: to, maximumReadings: 100)
+        let part = try store.snapshot(of: series, from: start, to: to, maximumReadings: 100)
         #expect(part.count < 100 + 256)
         parts += Array(part)
         next = part.resumeTime

@@ -8,6 +8,7 @@ package final class DeviceActivity: Sendable {
   private let skippedCount = Atomic<Int>(0)
   private let redatedCount = Atomic<Int>(0)
   private let refusedCount = Atomic<Int>(0)
+  private let withoutSeriesCount = Atomic<Int>(0)
   private let deadLetterCount = Atomic<Int>(0)
 
   init(now: Int64) { lastSeenTime = Atomic(now) }
@@ -23,6 +24,7 @@ package final class DeviceActivity: Sendable {
     if counts.skipped != 0 { skippedCount.wrappingAdd(counts.skipped, ordering: .relaxed) }
     if counts.redatedTimestamps != 0 { redatedCount.wrappingAdd(counts.redatedTimestamps, ordering: .relaxed) }
     if counts.refused != 0 { refusedCount.wrappingAdd(counts.refused, ordering: .relaxed) }
+    if counts.withoutSeries != 0 { withoutSeriesCount.wrappingAdd(counts.withoutSeries, ordering: .relaxed) }
     if counts.deadLetters != 0 { deadLetterCount.wrappingAdd(counts.deadLetters, ordering: .relaxed) }
   }
 
@@ -33,6 +35,7 @@ package final class DeviceActivity: Sendable {
     DeviceCounts(
       messages: messageCount.load(ordering: .relaxed), readings: readingCount.load(ordering: .relaxed),
       skipped: skippedCount.load(ordering: .relaxed), redatedTimestamps: redatedCount.load(ordering: .relaxed),
-      refused: refusedCount.load(ordering: .relaxed), deadLetters: deadLetterCount.load(ordering: .relaxed))
+      refused: refusedCount.load(ordering: .relaxed), withoutSeries: withoutSeriesCount.load(ordering: .relaxed),
+      deadLetters: deadLetterCount.load(ordering: .relaxed))
   }
 }

@@ -120,8 +120,14 @@ package final class DeviceRegistry: Sendable {
       RegistryStatistics(
         devices: state.entries.count,
         connected: state.entries.values.count { !$0.record.connections.isEmpty }, bytes: state.bytes,
-        forgotten: state.forgotten)
+        forgotten: state.forgotten, withoutSeries: culprits(of: state))
     }
+  }
+
+  private func culprits(of state: State) -> [(device: String, values: Int)] {
+    state.entries.values.lazy.map { (device: $0.record.name, values: $0.activity.counts.withoutSeries) }
+      .filter { $0.values > 0 }.sorted { ($1.values, $0.device) < ($0.values, $1.device) }
+      .prefix(limits.culpritsShown).map { $0 }
   }
 
   // MARK: Changes

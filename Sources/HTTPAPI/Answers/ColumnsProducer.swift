@@ -17,17 +17,17 @@ struct ColumnsProducer: BodyProducer {
 
   init(_ reader: ReadingsReader) { self.reader = reader }
 
-  mutating func produce(into json: inout JSONWriter, target: Int) -> Bool {
+  mutating func produce(into json: inout JSONWriter, target: Int) throws -> Bool {
     if !hasBegun {
       hasBegun = true
       json.fragment([UInt8(ascii: "[")])
-      pending = reader.next()
+      pending = try reader.next()
     }
     while json.bytes.count < target {
       if nextValue < values.count {
         writeValue(&json)
       } else if let row = pending {
-        writeTime(row, &json)
+        try writeTime(row, &json)
       } else {
         json.fragment([UInt8(ascii: "]"), 0x0A])
         return false
@@ -36,7 +36,7 @@ struct ColumnsProducer: BodyProducer {
     return true
   }
 
-  private mutating func writeTime(_ row: ReadingsRow, _ json: inout JSONWriter) {
+  private mutating func writeTime(_ row: ReadingsRow, _ json: inout JSONWriter) throws {
     if series == row.series {
       json.fragment([UInt8(ascii: ",")])
     } else {
@@ -51,7 +51,7 @@ struct ColumnsProducer: BodyProducer {
     }
     json.withBytes { DecimalText.append(row.time, to: &$0) }
     collected.append(row.value)
-    pending = reader.next()
+    pending = try reader.next()
     guard pending?.series != row.series else { return }
     json.fragment(Array("],\"value\":[".utf8))
     swap(&values, &collected)

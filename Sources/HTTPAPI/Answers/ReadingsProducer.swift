@@ -22,14 +22,14 @@ struct ReadingsProducer: BodyProducer {
   /// Once the answer is complete: where it was cut, nil where it was not.
   var cursor: QueryCursor? { reader.cursor }
 
-  mutating func produce(into json: inout JSONWriter, target: Int) -> Bool {
+  mutating func produce(into json: inout JSONWriter, target: Int) throws -> Bool {
     if !hasBegun {
       hasBegun = true
       if format == .json { json.fragment([UInt8(ascii: "[")]) }
       if format == .csv { json.fragment(Array("time,device,metric,value\n".utf8)) }
     }
     while json.bytes.count < target {
-      guard let row = reader.next(), end?.isReached(by: row) != true else {
+      guard let row = try reader.next(), end?.isReached(by: row) != true else {
         if format == .json { json.fragment([UInt8(ascii: "]"), 0x0A]) }
         return false
       }

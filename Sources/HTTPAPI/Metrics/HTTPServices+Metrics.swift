@@ -84,6 +84,10 @@ extension HTTPServices {
       .init("telemetry_hub_devices_connected", .gauge, help: "Devices with a live session.", statistics.connected),
       .init("telemetry_hub_devices_known", .gauge, help: "Devices and clients remembered.", statistics.devices),
       .init("telemetry_hub_registry_bytes", .gauge, help: "Memory used by attributes and states.", statistics.bytes),
+      .init(
+        "telemetry_hub_values_without_series", .counter,
+        help: "Values left out because a limit on series was reached, by the devices that had most.",
+        samples: statistics.withoutSeries.map { .init($0.values, labels: [.init("device", $0.device)]) }),
     ]
   }
 }

@@ -85,7 +85,7 @@ struct CommandRoutes {
     let producer = ListProducer(Array(commands.prefix(limit)), format: format) { command, _, json in
       json.command(command)
     }
-    return .producing(
+    return try .producing(
       producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes, for: context)
   }
 

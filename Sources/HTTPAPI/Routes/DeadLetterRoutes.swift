@@ -36,7 +36,7 @@ struct DeadLetterRoutes {
     }
     headers[.totalCount] = String(snapshot.total)
     let producer = ListProducer(letters, format: format) { letter, _, json in json.deadLetter(letter) }
-    return .producing(
+    return try .producing(
       producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes, for: context)
   }
 }

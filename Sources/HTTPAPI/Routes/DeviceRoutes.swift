@@ -47,7 +47,7 @@ struct DeviceRoutes {
         json.forgottenDevice(name)
       }
     }
-    return .producing(
+    return try .producing(
       producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes, for: context)
   }
 

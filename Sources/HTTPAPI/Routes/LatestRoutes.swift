@@ -38,7 +38,7 @@ struct LatestRoutes {
     let producer = ListProducer(rows, format: format, csvHeader: LatestRow.csvHeader) { row, format, json in
       row.encode(format, into: &json)
     }
-    return .producing(
+    return try .producing(
       producer, contentType: format.contentType, headers: headers, chunkBytes: limits.chunkBytes, for: context)
   }
 

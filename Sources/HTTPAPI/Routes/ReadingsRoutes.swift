@@ -32,30 +32,30 @@ struct ReadingsRoutes {
     try refuseUnknown(reader)
 
     if format == .columns {
-      return .producing(
+      return try .producing(
         ColumnsProducer(reader), contentType: format.contentType,
-        headers: headers(Self.end(of: reader), query, parameters), chunkBytes: limits.chunkBytes, for: context)
+        headers: headers(try Self.end(of: reader), query, parameters), chunkBytes: limits.chunkBytes, for: context)
     }
     // A short answer is made at once; of a long one the end is found first, so that its header can say whether it is
     // truncated, and then it is made again piece by piece up to that end, whatever was stored meanwhile.
     var short = ReadingsProducer(reader, format: format)
     var json = JSONWriter(capacity: 2_048)
-    if !short.produce(into: &json, target: limits.chunkBytes) {
+    if try !short.produce(into: &json, target: limits.chunkBytes) {
       return .complete(
         &json, contentType: format.contentType, headers: headers(short.cursor, query, parameters))
     }
-    let end = Self.end(of: reader)
+    let end = try Self.end(of: reader)
     let unlimited = try ReadingsReader(unlimited(query), store: services.store)
-    return .producing(
+    return try .producing(
       ReadingsProducer(unlimited, format: format, end: end.flatMap { ReadingsEnd($0, in: unlimited) }),
       contentType: format.contentType, headers: headers(end, query, parameters), chunkBytes: limits.chunkBytes,
       for: context)
   }
 
   /// Reads to the end without keeping anything: where the answer is cut, nil where it is complete.
-  private static func end(of reader: ReadingsReader) -> QueryCursor? {
+  private static func end(of reader: ReadingsReader) throws -> QueryCursor? {
     var scout = reader
-    while scout.next() != nil {}
+    while try scout.next() != nil {}
     return scout.cursor
   }
 

@@ -87,6 +87,8 @@ extension JSONWriter {
       json.integer(counts.redatedTimestamps)
       json.key("refused")
       json.integer(counts.refused)
+      json.key("without_series")
+      json.integer(counts.withoutSeries)
       json.key("dead_letters")
       json.integer(counts.deadLetters)
     }

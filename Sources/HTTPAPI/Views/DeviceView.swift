@@ -40,7 +40,9 @@ extension TimeSeriesStore {
     // As far back as that many readings would reach at the mean gap; at most so many are looked at.
     let (back, tooFar) = last.subtractingReportingOverflow(mean.multipliedClamped(by: Int64(ReportingInterval.samples)))
     let end = last == .max ? last : last + 1
-    let snapshot = snapshot(of: series.id, from: tooFar ? first : back, to: end, maximumReadings: 4_096)
+    // Of memory only: `first` is the oldest reading there.
+    let from = tooFar ? first : max(first, back)
+    guard let snapshot = try? snapshot(of: series.id, from: from, to: end, maximumReadings: 4_096) else { return mean }
     let times = snapshot.map(\.time)
     return ReportingInterval.learned(from: times.suffix(ReportingInterval.samples)) ?? mean
   }

@@ -3,8 +3,9 @@ import NIOCore
 
 /// Makes an answer piece by piece, so that its length costs no memory.
 protocol BodyProducer: Sendable {
-  /// Adds about `target` bytes, or what is left; false once the answer is complete.
-  mutating func produce(into json: inout JSONWriter, target: Int) -> Bool
+  /// Adds about `target` bytes, or what is left; false once the answer is complete. Where it throws after the answer has
+  /// begun, the connection is closed without the answer's end, so that nobody takes a part for all.
+  mutating func produce(into json: inout JSONWriter, target: Int) throws -> Bool
 }
 
 extension ResponseBody {
@@ -18,7 +19,7 @@ extension ResponseBody {
       var json = JSONWriter(capacity: chunkBytes + 1_024)
       var more = true
       while more {
-        more = producer.produce(into: &json, target: chunkBytes)
+        more = try producer.produce(into: &json, target: chunkBytes)
         // Waits where the connection is known to be full; whether it is, its event loop has said once it has taken
         // what was written before. Without that a busy loop would let the whole answer gather in memory.
         if !json.bytes.isEmpty { try await writer.write(ByteBuffer(bytes: json.bytes)) }
@@ -36,10 +37,10 @@ extension Response {
   static func producing(
     _ producer: some BodyProducer, contentType: String, headers: HTTPFields = [:], chunkBytes: Int,
     for context: HubRequestContext
-  ) -> Response {
+  ) throws -> Response {
     var producer = producer
     var json = JSONWriter(capacity: 2_048)
-    let more = producer.produce(into: &json, target: chunkBytes)
+    let more = try producer.produce(into: &json, target: chunkBytes)
     guard more else { return complete(&json, contentType: contentType, headers: headers) }
     var headers = headers
     headers[.contentType] = contentType

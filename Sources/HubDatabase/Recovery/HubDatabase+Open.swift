@@ -1,4 +1,5 @@
 package import Logging
+package import MQTTBroker
 package import TimeSeriesStorage
 
 extension HubDatabase {
@@ -10,6 +11,8 @@ extension HubDatabase {
     package let database: HubDatabase
     /// Holds what the file holds.
     package let store: TimeSeriesStore
+    /// What outlives the broker's connections.
+    package let broker: RestoredState
     package let report: RecoveryReport
   }
 
@@ -29,7 +32,7 @@ extension HubDatabase {
     let file = DatabaseFile(path: path, vfs: vfs)
     if !DamagedFile.isMarked(path) {
       do throws(DatabaseError) {
-        return try open(file.connection(), lock, storage, limits, logger)
+        return try open(file, file.connection(), lock, storage, limits, logger)
       } catch .sqlite(let error) where error.isDamage {
         logger.error("\(path) is damaged: \(error)")
       }
@@ -40,24 +43,27 @@ extension HubDatabase {
     DamagedFile.unmark(path)
     logger.error(
       "\(path) was damaged: it is kept as \(damaged.path), and \(rows) rows that could be read are in a new file")
-    return try open(new, lock, storage, limits, logger)
+    return try open(file, new, lock, storage, limits, logger)
   }
 
   private static func open(
-    _ connection: sending SQLiteConnection, _ lock: DirectoryLock, _ storage: StorageLimits, _ limits: DatabaseLimits,
-    _ logger: Logger
+    _ file: DatabaseFile, _ connection: sending SQLiteConnection, _ lock: DirectoryLock, _ storage: StorageLimits,
+    _ limits: DatabaseLimits, _ logger: Logger
   ) throws(DatabaseError) -> Opened {
-    let path = connection.path
     let store = TimeSeriesStore(limits: storage)
     let numbers = Shared(SeriesNumbers())
-    let (report, writer) = try DatabaseError.sqlite { () throws(SQLiteError) in
+    let database = HubDatabase(file, numbers: numbers, limits: limits, lock: lock, logger: logger)
+    // Before anything comes into memory: what is not on disk as a chunk must stay there.
+    store.attach(archive: database)
+    let (report, broker, writer) = try DatabaseError.sqlite { () throws(SQLiteError) in
       var recovery = Recovery(connection, store: store, numbers: numbers)
-      let report = try recovery.run()
-      return (report, try CommitWriter(connection, store: store, numbers: numbers, limits: limits))
+      let (report, broker) = try recovery.run()
+      let writer = try CommitWriter(
+        connection, store: store, numbers: numbers, storedBytes: recovery.storedBytes, broker: broker, limits: limits)
+      return (report, broker, writer)
     }
-    let database = HubDatabase(path: path, limits: limits, lock: lock, logger: logger)
     try database.start(writer)
-    return Opened(database: database, store: store, report: report)
+    return Opened(database: database, store: store, broker: broker, report: report)
   }
 
   private static func salvage(

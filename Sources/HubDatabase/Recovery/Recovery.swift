@@ -1,13 +1,19 @@
+import MQTTBroker
 import TimeSeriesStorage
 
-/// Brings what the file holds into an empty store.
+/// Brings what the file holds into an empty store: the newest chunks of each series, as many as memory is for, and then the
+/// readings of the journal.
 struct Recovery {
+  /// What a chunk takes in memory, about.
+  private static let chunkBytes = 600
+
   private let connection: SQLiteConnection
   private let store: TimeSeriesStore
   private let numbers: Shared<SeriesNumbers>
   /// By the file's number.
   private var places: [Int64: SeriesID] = [:]
   private var report = RecoveryReport()
+  private(set) var storedBytes = StoredBytes()
 
   init(_ connection: SQLiteConnection, store: TimeSeriesStore, numbers: Shared<SeriesNumbers>) {
     self.connection = connection
@@ -15,20 +21,57 @@ struct Recovery {
     self.numbers = numbers
   }
 
-  mutating func run() throws(SQLiteError) -> RecoveryReport {
+  mutating func run() throws(SQLiteError) -> (report: RecoveryReport, broker: RestoredState) {
     try restoreSeries()
     try replayJournal()
-    return report
+    var reader = BrokerRowReader(connection)
+    try reader.read()
+    report.damagedRows += reader.damagedRows
+    report.sessions = reader.state.sessions.count
+    report.retained = reader.state.retained.count
+    return (report, reader.state)
   }
 
   private mutating func restoreSeries() throws(SQLiteError) {
-    let rows = try connection.prepare("SELECT id, device, metric FROM series ORDER BY id")
+    let reader = try ChunkReader(connection)
+    let limit = try chunksOfSeries()
+    let rows = try connection.prepare("SELECT id, device, metric, received, bytes FROM series ORDER BY id")
     while try rows.step() {
       let number = rows.number(0)
-      let series = try? store.series(of: store.device(named: rows.text(1)), metric: rows.text(2))
-      if let series { places[number] = series }
-      numbers.withLock { $0.restore(UInt32(truncatingIfNeeded: number), for: series) }
       report.series += 1
+      storedBytes.add(number, device: rows.text(1), bytes: rows.number(4))
+      let series = try? store.restoreSeries(device: rows.text(1), metric: rows.text(2))
+      numbers.withLock { $0.restore(UInt32(truncatingIfNeeded: number), for: series) }
+      guard let series else { continue }
+      places[number] = series
+      let (chunks, isComplete) = try reader.newestChunks(ofSeries: number, limit: limit)
+      restore(chunks, isComplete: isComplete, of: series, received: rows.number(3))
+    }
+    report.damagedRows += reader.damagedRows
+  }
+
+  /// How many chunks of each series are loaded.
+  private func chunksOfSeries() throws(SQLiteError) -> Int {
+    let count = try connection.number("SELECT count(*) FROM series")
+    return max(1, store.limits.memoryBytes / 4 * 3 / Self.chunkBytes / Int(max(1, count)))
+  }
+
+  private mutating func restore(_ chunks: [ArchivedChunk], isComplete: Bool, of series: SeriesID, received: Int64) {
+    var chunks = chunks
+    var isComplete = isComplete
+    while true {
+      do throws(RestoreError) {
+        try store.restore(series, chunks: chunks, isComplete: isComplete, received: received)
+        for chunk in chunks { report.chunkReadings += chunk.count }
+        return
+      } catch {
+        // Left out, and again without it.
+        switch error {
+        case .damaged(let index, _), .overlapping(let index): chunks.remove(at: index)
+        }
+        report.damagedRows += 1
+        isComplete = isComplete && !chunks.isEmpty
+      }
     }
   }
 
@@ -43,6 +86,7 @@ struct Recovery {
           var reader = try JournalReader(bytes)
           while let receivedAt = try reader.next(into: &batch, place: { places[$0] }) {
             report.journalReadings += batch.readings.count
+            // By the same rules as then: what was refused is refused again.
             _ = store.append(&batch, receivedAt: receivedAt)
           }
         } catch {

@@ -8,6 +8,9 @@ struct Salvage {
 
   private static let tables = [
     Table(name: "series", key: "id"), Table(name: "chunks", key: "series, first"), Table(name: "journal", key: "id"),
+    Table(name: "sessions", key: "id"), Table(name: "subscriptions", key: "session, filter"),
+    Table(name: "messages", key: "id"), Table(name: "deliveries", key: "session, serial"),
+    Table(name: "exchanges", key: "session, packet"), Table(name: "retained", key: "topic"),
   ]
 
   private let damaged: SQLiteConnection
@@ -31,7 +34,11 @@ struct Salvage {
       if table.name == "series" { try copyNames() }
       if table.name == "chunks" { try copyChunksBySeries() }
     }
-    try new.execute("COMMIT")
+    try new.execute(
+      """
+      UPDATE series SET bytes = (SELECT coalesce(sum(length(data)), 0) FROM chunks WHERE chunks.series = series.id);
+      COMMIT
+      """)
   }
 
   private mutating func copy(_ table: Table, order: String) throws(SQLiteError) {
@@ -44,7 +51,7 @@ struct Salvage {
       try copy(
         "series",
         from:
-          "SELECT id, device, metric, NULL FROM series INDEXED BY series_names ORDER BY device \(order), metric \(order)"
+          "SELECT id, device, metric, NULL, 0 FROM series INDEXED BY series_names ORDER BY device \(order), metric \(order)"
       )
     }
   }

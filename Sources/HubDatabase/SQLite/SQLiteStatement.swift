@@ -21,6 +21,11 @@ final class SQLiteStatement {
     try check(value.map { sqlite3_bind_int64(handle, index, $0) } ?? sqlite3_bind_null(handle, index))
   }
 
+  /// Numbers of the hub's own have 63 bits.
+  func bind(_ index: Int32, number: UInt64) throws(SQLiteError) {
+    try bind(index, Int64(bitPattern: number))
+  }
+
   func bind(_ index: Int32, _ text: String) throws(SQLiteError) {
     var text = text
     try check(
@@ -64,6 +69,12 @@ final class SQLiteStatement {
     _ = try step()
   }
 
+  /// Binds parameters and runs.
+  func run(_ bind: (SQLiteStatement) throws(SQLiteError) -> Void) throws(SQLiteError) {
+    try bind(self)
+    try run()
+  }
+
   func reset() {
     sqlite3_reset(handle)
     sqlite3_clear_bindings(handle)
@@ -82,6 +93,8 @@ final class SQLiteStatement {
 
   func number(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
+  func unsigned(_ column: Int32) -> UInt64 { UInt64(bitPattern: number(column)) }
+
   func text(_ column: Int32) -> String {
     guard let start = sqlite3_column_text(handle, column) else { return "" }
     let count = Int(sqlite3_column_bytes(handle, column))
@@ -89,6 +102,9 @@ final class SQLiteStatement {
   }
 
   func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { Array($0) } }
+
+  /// The column's bytes without their checksum; nil where it does not fit them.
+  func checkedBytes(_ column: Int32) -> [UInt8]? { withBytes(column) { CheckedBlob.content(of: $0).map { Array($0) } } }
 
   /// The column's bytes, which are valid in `body` only.
   func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {

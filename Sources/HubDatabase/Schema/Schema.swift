@@ -9,12 +9,28 @@ enum Schema {
   private static let migrations: [String] = [
     """
     CREATE TABLE series(
-      id INTEGER PRIMARY KEY, device TEXT NOT NULL, metric TEXT NOT NULL, received INTEGER);
+      id INTEGER PRIMARY KEY, device TEXT NOT NULL, metric TEXT NOT NULL, received INTEGER,
+      bytes INTEGER NOT NULL DEFAULT 0);
     CREATE UNIQUE INDEX series_names ON series(device, metric);
     CREATE TABLE chunks(
       series INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL,
       data BLOB NOT NULL, PRIMARY KEY(series, first)) WITHOUT ROWID;
     CREATE TABLE journal(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+    CREATE TABLE sessions(
+      id INTEGER PRIMARY KEY, client TEXT NOT NULL, expiry INTEGER NOT NULL, will BLOB, left_at INTEGER,
+      will_due_at INTEGER);
+    CREATE TABLE subscriptions(
+      session INTEGER NOT NULL, filter BLOB NOT NULL, options BLOB NOT NULL, PRIMARY KEY(session, filter))
+      WITHOUT ROWID;
+    CREATE TABLE messages(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+    CREATE TABLE deliveries(
+      session INTEGER NOT NULL, serial INTEGER NOT NULL, message INTEGER NOT NULL, stage INTEGER NOT NULL,
+      packet INTEGER NOT NULL, place INTEGER NOT NULL, options BLOB NOT NULL, PRIMARY KEY(session, serial))
+      WITHOUT ROWID;
+    CREATE TABLE exchanges(
+      session INTEGER NOT NULL, packet INTEGER NOT NULL, message INTEGER NOT NULL, PRIMARY KEY(session, packet))
+      WITHOUT ROWID;
+    CREATE TABLE retained(topic BLOB PRIMARY KEY, serial INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
     """
   ]
 

@@ -31,9 +31,8 @@ extension CommitRecord {
   /// Bytes of memory, about.
   var byteCount: Int {
     switch self {
-    case .retained(let topic, let payload, _, let properties): 128 + topic.count + payload.count + properties.count
+    case .broker(let records): records.byteCount
     case .command(let id, let state): 64 + id.utf8.count + state.count
-    case .session: 128
     case .device(let name, let fact): 64 + name.utf8.count + fact.count
     }
   }

@@ -16,6 +16,8 @@ struct OutgoingMessage {
   let receipt: DeliveryReceipt?
   /// Set where it has waited and the remaining Message Expiry Interval must be said.
   var secondsLeft: UInt32?
-  /// Its identifier where it is sent again.
+  /// Its identifier where it has one already.
   var packetIdentifier: UInt16?
+  /// Whether it was sent before.
+  var isRepeated = false
 }

@@ -1,4 +1,5 @@
 package import MQTTProtocol
+import Synchronization
 
 /// A message with bytes of its own: retained, queued, or on its way to another event loop.
 package final class StoredMessage: Sendable {
@@ -17,10 +18,12 @@ package final class StoredMessage: Sendable {
   package let publisherName: String?
   /// Present where someone waits to hear whether it arrived.
   package let receipt: DeliveryReceipt?
+  private let assignedNumber: Atomic<UInt64>
 
   package init(
     topic: [UInt8], payload: [UInt8], qos: QoS, retain: Bool, properties: [UInt8] = [], expiry: Int64? = nil,
-    publisher: SubscriberID? = nil, publisherName: String? = nil, receipt: DeliveryReceipt? = nil
+    publisher: SubscriberID? = nil, publisherName: String? = nil, receipt: DeliveryReceipt? = nil,
+    number: UInt64 = 0
   ) {
     self.topic = topic
     self.payload = payload
@@ -31,6 +34,16 @@ package final class StoredMessage: Sendable {
     self.publisher = publisher
     self.publisherName = publisherName
     self.receipt = receipt
+    assignedNumber = Atomic(number)
+  }
+
+  /// What the commit queue knows it by; 0 where it does not.
+  package var number: UInt64 { assignedNumber.load(ordering: .relaxed) }
+
+  /// Gives it a number where it has none: `makeNumber` may be called in vain.
+  func assignNumber(_ makeNumber: () -> UInt64) {
+    guard number == 0 else { return }
+    _ = assignedNumber.compareExchange(expected: 0, desired: makeNumber(), ordering: .relaxed)
   }
 
   /// What it counts for in byte limits.

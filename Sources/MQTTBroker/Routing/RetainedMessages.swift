@@ -37,8 +37,21 @@ struct RetainedMessages: Sendable {
     return true
   }
 
-  /// Forgets at most `limit` messages whose time is over; returns how many.
-  mutating func expire(at now: Int64, limit: Int) -> Int {
+  /// Keeps a message of before a restart under the serial that it had; false where a limit refuses it.
+  mutating func restore(
+    _ message: StoredMessage, serial: UInt64, levels: [TopicLevel], limits: BrokerLimits
+  ) -> Bool {
+    let last = lastSerial
+    defer { lastSerial = max(last, serial) }
+    lastSerial = serial - 1
+    return set(message, levels: levels, limits: limits)
+  }
+
+  mutating func continueSerials(after serial: UInt64) { lastSerial = max(lastSerial, serial) }
+
+  /// Forgets at most `limit` messages whose time is over; returns those that were due.
+  mutating func expire(at now: Int64, limit: Int) -> [RetainedMessage] {
+    var expired: [RetainedMessage] = []
     let due = expiries.takeDue(at: now, limit: limit)
     for topic in due {
       let levels = SubscriptionTree.levels(of: topic)
@@ -46,7 +59,8 @@ struct RetainedMessages: Sendable {
       tree.update(levels) { $0 = nil }
       count -= 1
       byteCount -= retained.message.byteCount + Broker.treeBytes(levels: levels.count)
+      expired.append(retained)
     }
-    return due.count
+    return expired
   }
 }

@@ -75,6 +75,10 @@ package final class RouteTarget: Sendable {
   /// Whether the subscriber gets messages just as all others who are plain do.
   let isPlain: Bool
 
+  /// Whether the delivery of a message of this QoS is recorded.
+  @inline(__always)
+  func isRecorded(at qos: QoS) -> Bool { subscriber.isDurable && qos != .atMostOnce && self.qos != .atMostOnce }
+
   /// Whether the receipt of a message wants to hear of this subscriber: never of whom a group chose.
   func isAddressee(of receipt: DeliveryReceipt?) -> Bool {
     guard let receipt, share == nil else { return false }
@@ -111,9 +115,8 @@ struct Route {
   var remote: [(shard: Int, targets: [RouteTarget])] = []
   /// Whether some target treats its own messages in another way.
   var isSelective = false
-  /// Whether the session of some target of another loop outlives its connection, or did when the route was made: none
-  /// comes to do so later, because only a session that does is ever resumed.
-  var hasPersistentRemote = false
+  /// Whether the session of some target of another loop is durable.
+  var hasDurableRemote = false
   /// Groups, of each of which one member gets the message.
   var shares: [(group: ShareGroup, members: [RouteTarget])] = []
 
@@ -151,7 +154,7 @@ extension TopicTree where Value == FilterSubscriptions {
       if home == shard { route.local.append(Route.Local(target)) } else { remote[home, default: []].append(target) }
     }
     route.isSelective = targets.contains(where: \.isSelective)
-    route.hasPersistentRemote = remote.values.contains { $0.contains { $0.subscriber.isPersistent } }
+    route.hasDurableRemote = remote.values.contains { $0.contains { $0.subscriber.isDurable } }
     route.remote = remote.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     for match in matches {
       for shared in match.shared.values {

@@ -9,18 +9,20 @@ package struct SubscriberID: Hashable, Sendable {
 package final class Subscriber: Sendable {
   package let id: SubscriberID
   package let clientIdentifier: String
-  /// Slot in the low 32 bits, the event loop above, the highest bit set while connected, the next one
-  /// where the session outlives its connection. Written by the loop that has the session.
+  /// Whether its session outlives its connection, and so a restart of the hub, unless its client wills otherwise later:
+  /// then its deliveries are recorded. It cannot become so later, because only a session that is is ever resumed.
+  let isDurable: Bool
+  /// Slot in the low 32 bits, the event loop above, the highest bit set while connected. Written by the loop that has the session.
   private let state: Atomic<UInt64>
 
   private static let connectedBit: UInt64 = 1 << 63
-  private static let persistentBit: UInt64 = 1 << 62
   private static let noSlot: UInt64 = 0xFFFF_FFFF
 
-  init(id: SubscriberID, clientIdentifier: String, shard: Int, slot: Int) {
+  init(id: SubscriberID, clientIdentifier: String, isDurable: Bool, shard: Int, slot: Int?) {
     self.id = id
     self.clientIdentifier = clientIdentifier
-    state = Atomic(UInt64(shard) << 32 | UInt64(slot))
+    self.isDurable = isDurable
+    state = Atomic(UInt64(shard) << 32 | (slot.map { UInt64($0) } ?? Self.noSlot))
   }
 
   /// The event loop that has the session, or is about to get it.
@@ -35,19 +37,14 @@ package final class Subscriber: Sendable {
   /// Whether the client is connected; another loop may be the last to know.
   var isConnected: Bool { state.load(ordering: .relaxed) & Self.connectedBit != 0 }
 
-  /// Whether the session outlives its connection.
-  var isPersistent: Bool { state.load(ordering: .relaxed) & Self.persistentBit != 0 }
-
   func moves(to shard: Int) { place(shard: shard, slot: Self.noSlot) }
 
   func settled(in shard: Int, slot: Int) { place(shard: shard, slot: UInt64(slot)) }
 
   func connectionChanged(to isConnected: Bool) { set(Self.connectedBit, to: isConnected) }
 
-  func persistenceChanged(to isPersistent: Bool) { set(Self.persistentBit, to: isPersistent) }
-
   private func place(shard: Int, slot: UInt64) {
-    let flags = state.load(ordering: .relaxed) & (Self.connectedBit | Self.persistentBit)
+    let flags = state.load(ordering: .relaxed) & Self.connectedBit
     state.store(flags | UInt64(shard) << 32 | slot, ordering: .releasing)
   }
 

@@ -37,6 +37,8 @@ package final class ClientConnection {
   var isAwaitingTurn = false
   /// Not read from, because CONNACK waits for another loop or a commit, or too much else does.
   var isPaused = false
+  /// Not read from, because it published while the commit queue was full.
+  var isAwaitingCommitRoom = false
   /// What its effects that wait for a commit count for.
   var heldBytes = 0
   /// `BrokerTime.monotonic` since which the socket takes no output.

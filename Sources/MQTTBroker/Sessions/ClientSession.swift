@@ -15,13 +15,11 @@ package final class ClientSession {
   var connection: ClientConnection?
 
   /// Seconds for which it outlives its connection; 0 not at all, `neverExpires` for ever.
-  var expiryInterval: UInt32 {
-    didSet { subscriber.persistenceChanged(to: isPersistent) }
-  }
+  var expiryInterval: UInt32
   /// `BrokerTime.monotonic` at which it ends; nil while connected, or never.
   var expiresAt: Int64?
 
-  /// Whether the commit queue knows it.
+  /// Whether the commit queue knows it: as durable, or for the sake of its will.
   var isRecorded = false
 
   /// By filter with `me` rewritten; shared ones by `$share/group/filter`.
@@ -52,8 +50,13 @@ package final class ClientSession {
     self.claim = claim
     self.expiryInterval = expiryInterval
     clientIdentifier = subscriber.clientIdentifier
-    subscriber.persistenceChanged(to: expiryInterval != 0)
   }
+
+  /// What the commit queue knows it by.
+  var number: UInt64 { id.rawValue }
+
+  /// Whether its subscriptions and messages are recorded.
+  var isDurable: Bool { subscriber.isDurable }
 
   /// Whether it outlives its connection.
   var isPersistent: Bool { expiryInterval != 0 }

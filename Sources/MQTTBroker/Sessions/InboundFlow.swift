@@ -14,6 +14,9 @@ struct InboundFlow: ~Copyable {
 
   var openCount: Int { open.count }
 
+  /// Takes back an exchange that was open before a restart; false where it is open already.
+  mutating func restore(_ packetIdentifier: UInt16) -> Bool { open.insert(packetIdentifier).inserted }
+
   mutating func receivedPublish(_ packetIdentifier: UInt16) -> PublishAction {
     open.insert(packetIdentifier).inserted ? .accept : .acknowledgeAgain
   }

@@ -52,6 +52,18 @@ struct InflightTable: ~Copyable {
     slots[place(of: entry.packetIdentifier)] = entry
   }
 
+  /// Takes back an entry with the identifier that it has. False where that is 0 or in use.
+  mutating func restore(_ entry: Entry) -> Bool {
+    guard entry.packetIdentifier != 0, self[entry.packetIdentifier] == nil else { return false }
+    if slots.isEmpty { grow() }
+    // In a table of 65,536 each has a place of its own.
+    while slots[place(of: entry.packetIdentifier)] != nil || count * 2 >= slots.count, slots.count < 65_536 { grow() }
+    slots[place(of: entry.packetIdentifier)] = entry
+    count += 1
+    lastIdentifier = entry.packetIdentifier
+    return true
+  }
+
   func contains(where isWanted: (Entry) -> Bool) -> Bool { slots.contains { $0.map(isWanted) ?? false } }
 
   /// In the order in which they were opened.

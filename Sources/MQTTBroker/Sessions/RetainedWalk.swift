@@ -27,6 +27,13 @@ struct RetainedWalk {
     walk = TopicWalk(filter: SubscriptionTree.levels(of: filter))
   }
 
+  /// One that was under way before a restart.
+  init(entry: SubscriptionEntry, filter: [UInt8], resuming progress: RetainedProgress) {
+    self.init(entry: entry, filter: filter, lastSerial: progress.lastSerial)
+    walk.place = progress.place.map { SubscriptionTree.levels(of: $0) }
+    isOwed = progress.isOwed
+  }
+
   /// What it counts for in the limits, a place of usual length included.
   static func byteCount(of filter: [UInt8]) -> Int {
     1_024 + filter.count + 64 * BrokerShard.levelCount(filter)
@@ -57,6 +64,11 @@ struct RetainedWalk {
     return .outOfSteps
   }
 
+  /// The topic that was looked at last; nil before the first.
+  var placeName: [UInt8]? { walk.place.map { Array($0.map(\.bytes).joined(separator: [UInt8(ascii: "/")])) } }
+
+  var isPlaceOwed: Bool { isOwed }
+
   mutating func wasBrought() { isOwed = false }
 
   /// Whether the topic's message is still owed: not where the client got it, or will get it, as a new one.
@@ -65,5 +77,11 @@ struct RetainedWalk {
     if entry.noLocal && retained.message.publisher == entry.subscriber.id { return false }
     if retained.serial <= lastSerial { return true }
     return isLossy && min(retained.message.qos, entry.qos) == .atMostOnce
+  }
+}
+
+extension RetainedProgress {
+  init(_ walk: RetainedWalk) {
+    self.init(lastSerial: walk.lastSerial, place: walk.placeName, isOwed: walk.isPlaceOwed)
   }
 }

@@ -8,12 +8,16 @@ enum HeldEffect {
   case acknowledge(ClientConnection, PacketType, packetIdentifier: UInt16, PublishAnswer)
   /// PUBREC of a QoS 2 message, which goes to its subscribers in that moment.
   case receive(ClientConnection, ClientSession, packetIdentifier: UInt16, StoredMessage)
+  /// A QoS 2 message to a durable session whose Packet Identifier had to be durable first.
+  case deliver(ClientConnection, ClientSession, packetIdentifier: UInt16, order: UInt64)
   /// PUBREL.
   case release(ClientConnection, packetIdentifier: UInt16, ReasonCode)
   /// SUBACK or UNSUBACK.
   case send(ClientConnection, ControlPacket)
   /// CONNACK.
   case accept(ClientConnection, ConnackPacket)
+  /// The end of a connection whose client sends nothing more.
+  case lose(ClientConnection)
   /// The end of a connection by DISCONNECT.
   case disconnect(ClientConnection)
   /// A claim has nothing under way any more and passes on what it has.
@@ -29,27 +33,23 @@ enum HeldEffect {
 extension BrokerShard {
   /// Stores what the read brought, then releases its effects, or holds them until their commit.
   func releaseEffects(at time: BrokerTime) {
-    var sequence = max(sink.endedRead(at: time), appendedInRead)
+    let readings = sink.endedRead(at: time)
+    // Behind the readings: of a QoS 2 publish that is known they are never missing.
+    appendChanges(at: time)
+    let sequence = max(readings, appendedInRead)
     appendedInRead = .none
-    let committed = broker.commitQueue.committed
-    while let held = heldEffects.first, held.sequence <= committed {
-      heldEffects.removeFirst()
-      released(held.effect)
-      perform(held.effect, at: time)
-    }
+    releaseHeld(at: time)
     guard !unheldEffects.isEmpty else { return }
-    // What was performed may have appended more.
-    sequence = max(sequence, appendedInRead)
-    appendedInRead = .none
+    // What was performed may have brought more.
+    appendChanges(at: time)
     // Effects keep their order, so whatever follows a held one waits for it too.
-    lastHeldSequence = max(lastHeldSequence, sequence)
+    lastHeldSequence = max(lastHeldSequence, sequence, appendedInRead)
+    appendedInRead = .none
     var effects: [HeldEffect] = []
     swap(&effects, &unheldEffects)
-    if heldEffects.isEmpty && sequence <= committed {
-      for effect in effects {
-        // Behind what one before it has to wait for.
-        if heldEffects.isEmpty { perform(effect, at: time) } else { hold(effect) }
-      }
+    if heldEffects.isEmpty && lastHeldSequence <= broker.commitQueue.committed {
+      perform(effects, at: time)
+      releaseHeld(at: time)
     } else {
       for effect in effects { hold(effect) }
     }
@@ -58,27 +58,83 @@ extension BrokerShard {
     if unheldEffects.isEmpty { swap(&effects, &unheldEffects) }
   }
 
+  /// Releases what waited for commits that have been made.
+  private func releaseHeld(at time: BrokerTime) {
+    while let first = heldEffects.first, first.sequence <= broker.commitQueue.committed {
+      let committed = broker.commitQueue.committed
+      var due: [HeldEffect] = []
+      while let held = heldEffects.first, held.sequence <= committed {
+        heldEffects.removeFirst()
+        released(held.effect)
+        due.append(held.effect)
+      }
+      perform(due, at: time)
+    }
+  }
+
+  /// Performs effects in their order. From the first on that has to wait for a further commit all wait; but QoS 2
+  /// messages go to their subscribers, so that they need one more commit together and not each.
+  private func perform(_ effects: [HeldEffect], at time: BrokerTime) {
+    var waiting: [HeldEffect] = []
+    for effect in effects {
+      switch effect {
+      case .receive(let connection, let session, let packetIdentifier, let message):
+        let pubrec = receive(message, packetIdentifier, on: connection, session, at: time)
+        if waiting.isEmpty, !hasAwaitedChanges, isAppendedCommitted {
+          perform(pubrec, at: time)
+        } else {
+          waiting.append(pubrec)
+        }
+      default:
+        if waiting.isEmpty { perform(effect, at: time) } else { waiting.append(effect) }
+      }
+    }
+    guard !waiting.isEmpty else { return }
+    appendChanges(at: time)
+    lastHeldSequence = max(lastHeldSequence, appendedInRead)
+    // Whatever follows keeps its place behind.
+    for effect in waiting.reversed() { hold(effect, first: appendedInRead) }
+  }
+
+  /// Gives a QoS 2 message to its subscribers; returns the answer to its publisher.
+  ///
+  /// That it was given is recorded with what it was given to, so that after a crash it goes to all of them or to none.
+  private func receive(
+    _ message: StoredMessage, _ packetIdentifier: UInt16, on connection: ClientConnection, _ session: ClientSession,
+    at time: BrokerTime
+  ) -> HeldEffect {
+    let answer = told(fanOut(message, isRefusable: connection.version == .v5, at: time), connection)
+    if session.slot >= 0 {
+      if answer.reason.isError {
+        // Also where the connection is lost: the client would be told on the next one that it arrived.
+        refusedPublish(packetIdentifier, of: session)
+        if session.isDurable { record(.released(session: session.number, packetIdentifier: packetIdentifier)) }
+      } else if session.isDurable {
+        record(.delivered(session: session.number, packetIdentifier: packetIdentifier))
+      }
+    }
+    return .acknowledge(connection, .pubrec, packetIdentifier: packetIdentifier, answer)
+  }
+
   private func perform(_ effect: HeldEffect, at time: BrokerTime) {
     switch effect {
     case .acknowledge(let connection, let type, let packetIdentifier, let answer):
       acknowledge(type, packetIdentifier, answer, to: connection)
-    case .receive(let connection, let session, let packetIdentifier, let message):
-      let answer = told(fanOut(message, isRefusable: connection.version == .v5, at: time), connection)
-      // Also where the connection is lost: the client would be told on the next one that it arrived.
-      if answer.reason.isError, session.slot >= 0 { refusedPublish(packetIdentifier, of: session) }
-      guard !isAppendedCommitted else {
-        acknowledge(.pubrec, packetIdentifier, answer, to: connection)
-        return
-      }
-      // What the fan-out kept has to be committed too; whatever follows keeps its place behind.
-      lastHeldSequence = max(lastHeldSequence, appendedInRead)
-      hold(.acknowledge(connection, .pubrec, packetIdentifier: packetIdentifier, answer), first: appendedInRead)
+    case .receive:
+      preconditionFailure("BUG: a QoS 2 message goes to its subscribers before its PUBREC")
+    case .deliver(let connection, let session, let packetIdentifier, let order):
+      // Its client may have come back since, and gets it on its new connection.
+      guard session.connection === connection, !connection.isClosed else { return }
+      session.outbound.mayBeWritten(packetIdentifier, order: order)
+      pump(connection, at: time)
     case .release(let connection, let packetIdentifier, let reason):
       if !connection.isClosed { writeAcknowledgement(.pubrel, packetIdentifier, reason, to: connection) }
     case .send(let connection, let packet):
       if !connection.isClosed { write(packet, to: connection) }
     case .accept(let connection, let connack):
       accept(connection, connack, at: time)
+    case .lose(let connection):
+      end(connection, because: .connectionLost, publishesWill: true, at: time)
     case .disconnect(let connection):
       end(connection, because: .byClient, publishesWill: false, at: time)
     case .yield(let former, let heir):
@@ -125,7 +181,7 @@ extension BrokerShard {
     let isKnown = session.inbound.receivedRelease(packetIdentifier)
     if isKnown {
       broker.memory.stateChanged(by: -InboundFlow.bytesOfExchange)
-      append(.released(packetIdentifier: packetIdentifier), of: session)
+      if session.isDurable { record(.released(session: session.number, packetIdentifier: packetIdentifier)) }
     }
     let reason = isKnown || connection.version != .v5 ? ReasonCode.success : .packetIdentifierNotFound
     unheldEffects.append(
@@ -138,24 +194,30 @@ extension BrokerShard {
     on connection: ClientConnection, _ session: ClientSession, at time: BrokerTime
   ) {
     switch action {
-    case .completed(let receipt):
-      append(.acknowledged(packetIdentifier: packet.packetIdentifier), of: session)
+    case .completed(let receipt, let recorded):
+      recordEnd(recorded, of: session.number)
       if !packet.reasonCode.isError { receipt?.wasAcknowledged() }
       pump(connection, at: time)
-    case .release:
-      append(.receivedByClient(packetIdentifier: packet.packetIdentifier), of: session)
+    case .release(let recorded):
+      if let recorded {
+        record(
+          .receivedByClient(session: session.number, serial: recorded.serial, message: recorded.message))
+      }
       account(session)
-      release(packet.packetIdentifier, .success, on: connection, session)
+      release(packet.packetIdentifier, .success, on: connection, session, at: time)
     case .unknownIdentifier:
       // Only an unexpected PUBREC has an answer (MQTT 5.0 §3.6.2.1); the others may be late echoes.
-      if type == .pubrec { release(packet.packetIdentifier, .packetIdentifierNotFound, on: connection, session) }
+      if type == .pubrec {
+        release(packet.packetIdentifier, .packetIdentifierNotFound, on: connection, session, at: time)
+      }
     }
   }
 
   private func release(
-    _ packetIdentifier: UInt16, _ reason: ReasonCode, on connection: ClientConnection, _ session: ClientSession
+    _ packetIdentifier: UInt16, _ reason: ReasonCode, on connection: ClientConnection, _ session: ClientSession,
+    at time: BrokerTime
   ) {
-    if session.isPersistent && !isCommitted {
+    if session.isDurable && !isCommitted(at: time) {
       unheldEffects.append(.release(connection, packetIdentifier: packetIdentifier, reason))
     } else {
       writeAcknowledgement(.pubrel, packetIdentifier, reason, to: connection)
@@ -163,7 +225,11 @@ extension BrokerShard {
   }
 
   /// Whether nothing of the current read, and of those before it, waits for a commit.
-  var isCommitted: Bool { heldEffects.isEmpty && isAppendedCommitted }
+  func isCommitted(at time: BrokerTime) -> Bool {
+    guard heldEffects.isEmpty, unheldEffects.isEmpty, isAppendedCommitted else { return false }
+    appendChanges(at: time)
+    return isAppendedCommitted
+  }
 
   private var isAppendedCommitted: Bool { appendedInRead <= broker.commitQueue.committed }
 }

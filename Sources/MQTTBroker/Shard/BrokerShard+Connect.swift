@@ -159,9 +159,16 @@ extension BrokerShard {
     session.willBytes = request.willBytes
     session.outbound.connected(window: request.window, limits: limits, at: time.monotonic)
     request.connack.sessionPresent = former != nil
-    append(.began(expiryInterval: session.expiryInterval, isResumed: former != nil), of: session)
+    // A will alone is kept too, so that the hub's own end is no quieter than a lost connection.
+    if session.isDurable || session.will != nil {
+      session.isRecorded = true
+      record(
+        .began(
+          session: session.number, clientIdentifier: session.clientIdentifier,
+          expiryInterval: session.expiryInterval, will: session.will), isAwaited: session.isDurable)
+    }
     let connack = request.connack
-    if isCommitted {
+    if isCommitted(at: time) {
       accept(connection, connack, at: time)
     } else {
       // Nothing is read meanwhile, so that CONNACK comes first.
@@ -223,7 +230,7 @@ extension BrokerShard {
 
 extension Will {
   /// What it counts for while it may be published.
-  fileprivate var stateBytes: Int {
+  var stateBytes: Int {
     topic.utf8.count + payload.count + properties.encodedRaw().count + 64 * properties.items.count
   }
 }

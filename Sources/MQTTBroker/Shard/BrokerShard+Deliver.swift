@@ -66,9 +66,11 @@ extension BrokerShard {
   private static let framedSubscribers = 3
 
   /// Here at once, to other loops by mailbox.
+  ///
+  /// What durable sessions are to get is recorded here, those of other loops included, so that it is durable with
+  /// whatever else this event has decided of the message.
   private func deliver(_ transit: inout MessageInTransit, along route: Route, at time: BrokerTime) -> DeliveryCount {
     var count = DeliveryCount()
-    var hasPersistent = route.hasPersistentRemote
     if route.local.count >= Self.framedSubscribers { transit.frames = FrameCache() }
     let isPlain = transit.qos == .atMostOnce && transit.receipt == nil && transit.frames != nil
     for place in route.local.indices {
@@ -82,21 +84,13 @@ extension BrokerShard {
         elsewhere(transit.keep(), target, receipt: receipt, count: &count, at: time)
         continue
       }
-      hasPersistent = hasPersistent || session.isPersistent
       deliver(&transit, to: session, target, receipt: receipt, count: &count, at: time)
     }
     for (shard, targets) in route.remote {
       let targets = route.isSelective ? targets.compactMap { $0.seen(by: transit.publisher) } : targets
-      post(&transit, to: shard, targets, count: &count)
+      post(&transit, to: shard, targets, hasDurable: route.hasDurableRemote, count: &count)
     }
-    for (group, members) in route.shares {
-      let chosen = deliver(&transit, to: group, members, count: &count, at: time)
-      hasPersistent = hasPersistent || chosen?.isPersistent == true
-    }
-    if transit.qos != .atMostOnce, hasPersistent {
-      appendedInRead = broker.commitQueue.append(
-        .session(SessionRecord(clientIdentifier: "", change: .queued(transit.keep()))), urgency: .immediate)
-    }
+    for (group, members) in route.shares { deliver(&transit, to: group, members, count: &count, at: time) }
     return count
   }
 
@@ -121,7 +115,8 @@ extension BrokerShard {
   }
 
   private func post(
-    _ transit: inout MessageInTransit, to shard: Int, _ targets: [RouteTarget], count: inout DeliveryCount
+    _ transit: inout MessageInTransit, to shard: Int, _ targets: [RouteTarget], hasDurable: Bool,
+    count: inout DeliveryCount
   ) {
     guard !targets.isEmpty else { return }
     if let receipt = transit.receipt {
@@ -135,7 +130,10 @@ extension BrokerShard {
       return
     }
     count.taken += targets.count
-    post(.fanOut(transit.keep(), targets), to: shard)
+    let message = transit.keep()
+    let isRecorded = hasDurable && message.qos != .atMostOnce
+    let firstSerial = isRecorded ? recordDeliveries(message, to: targets) : 0
+    post(.fanOut(message, targets, firstSerial: firstSerial), to: shard)
   }
 
   /// Whether another loop keeps up so far that it takes a message of `size` bytes.
@@ -147,49 +145,60 @@ extension BrokerShard {
 
   /// Has another loop deliver to one subscriber there.
   func post(
-    _ message: StoredMessage, to target: RouteTarget, on shard: Int, receipt: DeliveryReceipt?,
+    _ message: StoredMessage, to target: RouteTarget, _ serial: UInt64 = 0, on shard: Int, receipt: DeliveryReceipt?,
     count: inout DeliveryCount
   ) {
     guard hasMailboxRoom(for: message.byteCount, in: shard) else {
       statistics.dropped.mailboxFull += 1
+      recordEnd(serial, of: message, to: target)
       receipt?.couldNotLeave()
       count.refused += 1
       return
     }
     count.taken += 1
-    post(.deliver(message, target), to: shard)
+    post(.deliver(message, target, serial: serial != 0 ? serial : recordDelivery(message, to: target)), to: shard)
   }
 
   /// A message of another event loop for a subscriber that was of this one.
-  func deliver(_ message: StoredMessage, to target: RouteTarget, at time: BrokerTime) {
-    if target.share == nil || !deliverToConnected(message, insteadOf: target, at: time) {
-      give(message, to: target, at: time)
+  func deliver(_ message: StoredMessage, to target: RouteTarget, _ serial: UInt64, at time: BrokerTime) {
+    if target.share != nil, deliverToConnected(message, insteadOf: target, at: time) {
+      recordEnd(serial, of: message, to: target)
+    } else {
+      give(message, to: target, serial, at: time)
     }
   }
 
-  /// Gives a message to one subscriber, wherever it is.
-  func give(_ message: StoredMessage, to target: RouteTarget, at time: BrokerTime) {
+  /// Gives a message to one subscriber, wherever it is; `serial` is what the delivery was recorded as, 0 where it was
+  /// not.
+  func give(_ message: StoredMessage, to target: RouteTarget, _ serial: UInt64 = 0, at time: BrokerTime) {
     var count = DeliveryCount()
     let receipt = target.isAddressee(of: message.receipt) ? message.receipt : nil
     guard let session = session(of: target.subscriber) else {
-      elsewhere(message, target, receipt: receipt, count: &count, at: time)
+      elsewhere(message, target, serial, receipt: receipt, count: &count, at: time)
       return
     }
-    message.inTransit(at: time) { deliver(&$0, to: session, target, receipt: receipt, count: &count, at: time) }
+    message.inTransit(at: time) {
+      deliver(&$0, to: session, target, serial, receipt: receipt, count: &count, at: time)
+    }
   }
 
   /// The session is not here: on its way here, gone on to another loop, or ended.
   private func elsewhere(
-    _ message: StoredMessage, _ target: RouteTarget, receipt: DeliveryReceipt?, count: inout DeliveryCount,
-    at time: BrokerTime
+    _ message: StoredMessage, _ target: RouteTarget, _ serial: UInt64 = 0, receipt: DeliveryReceipt?,
+    count: inout DeliveryCount, at time: BrokerTime
   ) {
     let home = target.subscriber.shard
     if home != index {
-      post(message, to: target, on: home, receipt: receipt, count: &count)
-    } else if target.subscriber.slot == nil, receipt == nil {
+      post(message, to: target, serial, on: home, receipt: receipt, count: &count)
+      return
+    }
+    if target.subscriber.slot == nil, receipt == nil {
       count.taken += 1
-      keepForArrival(message, target)
-    } else if let group = target.share, message.qos != .atMostOnce {
+      keepForArrival(message, target, serial)
+      return
+    }
+    recordEnd(serial, of: message, to: target)
+    if let group = target.share, message.qos != .atMostOnce {
       deliverAgain(message, to: group, count: &count, at: time)
     } else {
       receipt?.couldNotLeave()
@@ -198,11 +207,12 @@ extension BrokerShard {
 
   /// Gives a message to one session: written at once, or kept for when its client takes it.
   func deliver(
-    _ transit: inout MessageInTransit, to session: ClientSession, _ target: RouteTarget, receipt: DeliveryReceipt?,
-    count: inout DeliveryCount, at time: BrokerTime
+    _ transit: inout MessageInTransit, to session: ClientSession, _ target: RouteTarget, _ serial: UInt64 = 0,
+    receipt: DeliveryReceipt?, count: inout DeliveryCount, at time: BrokerTime
   ) {
     guard !transit.isExpired(at: time) else {
       statistics.dropped.expired += 1
+      if serial != 0 { recordEnd(serial, of: transit.keep(), to: target) }
       receipt?.couldNotLeave()
       return
     }
@@ -212,10 +222,11 @@ extension BrokerShard {
       // What someone waits to see delivered does not wait for another connection, and QoS 0 has none to go to.
       guard qos != .atMostOnce, receipt == nil else {
         session.retainedWalks.readerLostMessage()
+        if serial != 0 { recordEnd(serial, of: transit.keep(), to: target) }
         receipt?.couldNotLeave()
         return
       }
-      let isKept = enqueue(queued(&transit, qos, retain, target, receipt: nil), for: session, at: time)
+      let isKept = enqueue(queued(&transit, qos, retain, target, serial, receipt: nil), for: session, at: time)
       if isKept { target.share?.keptForAbsentMember() }
       if isKept { count.taken += 1 } else { count.refused += 1 }
       return
@@ -229,31 +240,37 @@ extension BrokerShard {
         return
       }
       count.taken += 1
-      write(&transit, qos: qos, retain: retain, target, receipt: receipt, to: connection, session)
+      write(&transit, qos: qos, retain: retain, target, 0, receipt: receipt, to: connection, session)
     } else if !isBlocked, session.outbound.hasRoom, hasRoomToKeep(transit.byteCount, session, at: time) {
       count.taken += 1
-      write(&transit, qos: qos, retain: retain, target, receipt: receipt, to: connection, session)
+      write(&transit, qos: qos, retain: retain, target, serial, receipt: receipt, to: connection, session)
     } else {
-      let isKept = enqueue(queued(&transit, qos, retain, target, receipt: receipt), for: session, at: time)
+      let isKept = enqueue(queued(&transit, qos, retain, target, serial, receipt: receipt), for: session, at: time)
       if isKept { count.taken += 1 } else { count.refused += 1 }
     }
   }
 
   private func queued(
-    _ transit: inout MessageInTransit, _ qos: QoS, _ retain: Bool, _ target: RouteTarget, receipt: DeliveryReceipt?
+    _ transit: inout MessageInTransit, _ qos: QoS, _ retain: Bool, _ target: RouteTarget, _ serial: UInt64,
+    receipt: DeliveryReceipt?
   ) -> OutboundFlow.Queued {
     OutboundFlow.Queued(
       message: transit.keep(), qos: qos, retain: retain, identifiers: target.identifiers, isByMe: target.isByMe,
-      receipt: receipt, share: target.share)
+      receipt: receipt, share: target.share, serial: serial)
   }
 
   private func write(
-    _ transit: inout MessageInTransit, qos: QoS, retain: Bool, _ target: RouteTarget, receipt: DeliveryReceipt?,
-    to connection: ClientConnection, _ session: ClientSession
+    _ transit: inout MessageInTransit, qos: QoS, retain: Bool, _ target: RouteTarget, _ serial: UInt64,
+    receipt: DeliveryReceipt?, to connection: ClientConnection, _ session: ClientSession
   ) {
     var kept: OutboundFlow.Queued?
-    if qos != .atMostOnce, session.isPersistent || target.share != nil {
-      kept = queued(&transit, qos, retain, target, receipt: receipt)
+    if qos != .atMostOnce, session.isDurable || target.share != nil {
+      let queued = queued(&transit, qos, retain, target, serial, receipt: receipt)
+      guard !beginsBeforeWriting(qos, session) else {
+        begin(queued, to: connection, session)
+        return
+      }
+      kept = queued
     }
     if target.isPlain, !connection.outboundAliases.isEnabled,
       let frame = transit.frame(qos: qos, retain: retain, version: connection.version),
@@ -285,6 +302,9 @@ extension StoredMessage {
 
   /// Of its Message Expiry Interval, rounded up, never more than it was [MQTT-3.3.2-6]; nil where it has none.
   func secondsLeft(at time: BrokerTime) -> UInt32? {
-    expiry.map { UInt32(clamping: max(0, ($0 - time.monotonic + 999) / 1000)) }
+    expiry.map { expiry in
+      let left = max(expiry, time.monotonic) &- time.monotonic
+      return UInt32(clamping: left / 1000 + (left % 1000 > 0 ? 1 : 0))
+    }
   }
 }

@@ -22,6 +22,7 @@ extension BrokerShard {
         if !isEnding { group.keptForAbsentMember() }
         return false
       }
+      recordEnd(queued.recorded, of: session.number)
       if isEnding || self.session(of: target.subscriber) != nil {
         taken.append((queued.message, target))
       } else {
@@ -114,6 +115,7 @@ extension BrokerShard {
           return false
         }
         guard room.take(queued.accountedBytes) else { return false }
+        recordEnd(queued.recorded, of: session.number)
         if !isHere { post(queued, to: target, from: session) }
         return true
       }
@@ -128,23 +130,29 @@ extension BrokerShard {
 
   private func post(_ queued: OutboundFlow.Queued, to target: RouteTarget, from session: ClientSession) {
     let former = RouteTarget(queued, for: session.subscriber)
-    post(.handOn(queued.message, to: target, from: former), to: target.subscriber.shard)
+    let serial = recordDelivery(queued.message, to: target)
+    post(.handOn(queued.message, to: target, serial: serial, from: former), to: target.subscriber.shard)
   }
 
   /// Another loop hands on what waited there for `former`, or gives back, where that is nil, what waited here.
-  func handedOn(_ message: StoredMessage, to target: RouteTarget, from former: RouteTarget?, at time: BrokerTime) {
+  func handedOn(
+    _ message: StoredMessage, to target: RouteTarget, _ serial: UInt64, from former: RouteTarget?, at time: BrokerTime
+  ) {
     guard let former else {
-      give(message, to: target, at: time)
+      give(message, to: target, serial, at: time)
       return
     }
     let session = session(of: target.subscriber)
     // There may be more than it was given.
     session?.leftWaiting = true
     if let session, hasRoom(for: message, session, target.qos) {
-      give(message, to: target, at: time)
+      give(message, to: target, serial, at: time)
     } else {
+      recordEnd(serial, of: message, to: target)
       // Whether or not that mailbox is full: no more goes back than came.
-      post(.handOn(message, to: former, from: nil), to: former.subscriber.shard)
+      post(
+        .handOn(message, to: former, serial: recordDelivery(message, to: former), from: nil),
+        to: former.subscriber.shard)
     }
   }
 

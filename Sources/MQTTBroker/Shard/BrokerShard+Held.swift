@@ -23,9 +23,37 @@ extension BrokerShard {
     connection.heldBytes -= effect.byteCount
     broker.memory.heldChanged(by: -effect.byteCount)
     // Before CONNACK reading waits for that.
-    guard connection.isPaused, connection.isConnected, !hasTooMuchHeld(connection) else { return }
+    resumeReadingIfPossible(connection)
+  }
+
+  private func resumeReadingIfPossible(_ connection: ClientConnection) {
+    guard connection.isPaused, connection.isConnected, !connection.isAwaitingCommitRoom, !hasTooMuchHeld(connection)
+    else { return }
     connection.isPaused = false
     resuming.append(connection)
+  }
+
+  // MARK: A full commit queue
+
+  /// Reads no more from whoever has just published where too much waits for a commit; from others it does.
+  func pausePublisherIfFull() {
+    defer { publisherSlot = -1 }
+    guard broker.commitQueue.isFull, connections.indices.contains(publisherSlot),
+      let connection = connections[publisherSlot], connection.isConnected, !connection.isAwaitingCommitRoom
+    else { return }
+    connection.isAwaitingCommitRoom = true
+    awaitingCommitRoom.append(connection)
+    if !connection.isPaused { pause(connection) }
+  }
+
+  /// A commit may have made room: reads on from those who waited for it.
+  func resumePublishers() {
+    guard !awaitingCommitRoom.isEmpty, !broker.commitQueue.isFull else { return }
+    for connection in awaitingCommitRoom {
+      connection.isAwaitingCommitRoom = false
+      resumeReadingIfPossible(connection)
+    }
+    awaitingCommitRoom.removeAll()
   }
 
   /// Whether something of a client's has not left yet.
@@ -44,9 +72,9 @@ extension HeldEffect {
   fileprivate var connection: ClientConnection? {
     switch self {
     case .acknowledge(let connection, _, _, _), .receive(let connection, _, _, _), .release(let connection, _, _),
-      .send(let connection, _), .accept(let connection, _), .disconnect(let connection):
+      .send(let connection, _), .accept(let connection, _), .disconnect(let connection), .lose(let connection):
       connection
-    case .yield, .free, .complete, .publish: nil
+    case .deliver, .yield, .free, .complete, .publish: nil
     }
   }
 

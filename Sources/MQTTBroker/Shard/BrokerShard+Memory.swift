@@ -43,7 +43,7 @@ extension BrokerShard {
   /// Whether a session may have one more message of so many bytes in flight; it keeps them where it outlives its
   /// connection.
   func hasRoomToKeep(_ size: Int, _ session: ClientSession, at time: BrokerTime) -> Bool {
-    let kept = session.isPersistent ? size : 0
+    let kept = session.isDurable ? size : 0
     return session.outbound.messageBytes + kept <= limits.sessionQueueBytes
       && (!broker.memory.isOutputFull(with: kept) || makeRoom(for: kept, at: time))
   }
@@ -51,22 +51,31 @@ extension BrokerShard {
   /// False where a limit keeps it from waiting: it is dropped and counted.
   @discardableResult
   func enqueue(_ queued: OutboundFlow.Queued, for session: ClientSession, at time: BrokerTime) -> Bool {
+    var queued = queued
+    guard hasRoomToWait(queued, session, at: time) else {
+      queued.receipt?.couldNotLeave()
+      recordEnd(queued.recorded, of: session.number)
+      return false
+    }
+    if session.isDurable, queued.serial == 0 { queued.serial = recordDelivery(queued, to: session.number) }
+    session.outbound.enqueued(queued)
+    account(session)
+    return true
+  }
+
+  private func hasRoomToWait(_ queued: OutboundFlow.Queued, _ session: ClientSession, at time: BrokerTime) -> Bool {
     let size = queued.accountedBytes
     let isWithinOwn =
       session.outbound.queuedCount < limits.sessionQueueMessages
       && session.outbound.messageBytes + size <= limits.sessionQueueBytes
     guard isWithinOwn else {
       statistics.dropped.queueFull += 1
-      queued.receipt?.couldNotLeave()
       return false
     }
     guard !broker.memory.isOutputFull(with: size) || makeRoom(for: size, at: time) else {
       statistics.dropped.totalFull += 1
-      queued.receipt?.couldNotLeave()
       return false
     }
-    session.outbound.enqueued(queued)
-    account(session)
     return true
   }
 
@@ -120,7 +129,9 @@ extension BrokerShard {
       // Not below the next one, which is then the biggest.
       let next = place + 1 < users.count ? users[place + 1].bytes : 0
       let share = max(min(left, user.bytes - next), min(left, user.bytes / 2))
-      statistics.dropped.totalFull += user.session.outbound.shed(bytes: share)
+      let shed = user.session.outbound.shed(bytes: share)
+      statistics.dropped.totalFull += shed.count
+      for recorded in shed.recorded { recordEnd(recorded, of: user.session.number) }
       account(user.session)
       let freed = user.bytes - usage(of: user.session)
       left -= freed

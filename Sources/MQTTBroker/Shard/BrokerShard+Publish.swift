@@ -12,6 +12,7 @@ extension BrokerShard {
       return
     case .handle: break
     }
+    publisherSlot = connection.slot
     statistics.packetsReceived += 1
     statistics.publishBytesReceived += publish.payload.count
     guard !publish.summary.hasSubscriptionIdentifier else {
@@ -122,10 +123,13 @@ extension BrokerShard {
       }
       let (entry, refusal) = admit(publish, from: connection, at: time)
       if let entry, refusal == nil {
-        append(.received(packetIdentifier: identifier), of: session)
         let message = StoredMessage(
           publish, topic: entry.topic, publisher: session.subscriber.id,
           publisherName: publish.retain ? connection.clientIdentifier : nil, at: time)
+        if session.isDurable {
+          message.assignNumber(broker.nextMessageNumber)
+          record(.received(session: session.number, packetIdentifier: identifier, message))
+        }
         unheldEffects.append(.receive(connection, session, packetIdentifier: identifier, message))
       } else {
         let answer = told(refusal ?? .notAuthorized, connection)
@@ -258,14 +262,16 @@ extension BrokerShard {
     case .exceedsLimit:
       statistics.dropped.retainedFull += 1
       return false
-    case .retained(let tree, let version):
+    case .retained(let tree, let version, let serial):
       adopt(tree, version: version)
       refreshRoute(entry, isCurrent: true)
       // What the hub says about itself is true of this run only.
       if entry.meaning == .serverTopic { return true }
-      let record = CommitRecord.retained(
-        topic: message.topic, payload: message.payload, qos: message.qos.rawValue, properties: message.properties)
-      appendedInRead = broker.commitQueue.append(record, urgency: .immediate)
+      if message.payload.isEmpty {
+        record(.retainedCleared(topic: message.topic, serial: serial))
+      } else {
+        record(.retained(message, serial: serial))
+      }
       return true
     }
   }

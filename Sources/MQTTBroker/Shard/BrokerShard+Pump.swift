@@ -9,9 +9,15 @@ extension BrokerShard {
       switch resend {
       case .release(let packetIdentifier):
         writeAcknowledgement(.pubrel, packetIdentifier, .success, to: connection)
-      case .publish(let queued, let packetIdentifier):
+      case .publish(let queued, let packetIdentifier, let isRepeated):
+        if !isRepeated, queued.message.isExpired(at: time) {
+          statistics.dropped.expired += 1
+          queued.receipt?.couldNotLeave()
+          recordEnd(session.outbound.abandoned(packetIdentifier), of: session.number)
+          continue
+        }
         // Also where its Message Expiry Interval has passed: its delivery had begun [MQTT-4.4.0-1], [MQTT-4.3.3-7].
-        write(queued, again: packetIdentifier, to: connection, session, at: time)
+        write(queued, as: packetIdentifier, isRepeated: isRepeated, to: connection, session, at: time)
       }
     }
     // What waits behind does not wait for them to end: they could wait for room that it takes.
@@ -20,8 +26,9 @@ extension BrokerShard {
       if queued.message.isExpired(at: time) {
         statistics.dropped.expired += 1
         queued.receipt?.couldNotLeave()
+        recordEnd(queued.recorded, of: session.number)
       } else {
-        write(queued, again: nil, to: connection, session, at: time)
+        write(queued, to: connection, session, at: time)
       }
     }
     account(session)
@@ -31,21 +38,25 @@ extension BrokerShard {
     }
   }
 
-  /// Writes a message that waited; `again` is its identifier where it was sent before.
+  /// Writes a message that waited, or begins to: under its identifier where it has one.
   func write(
-    _ queued: OutboundFlow.Queued, again packetIdentifier: UInt16?, to connection: ClientConnection,
-    _ session: ClientSession, at time: BrokerTime
+    _ queued: OutboundFlow.Queued, as packetIdentifier: UInt16? = nil, isRepeated: Bool = false,
+    to connection: ClientConnection, _ session: ClientSession, at time: BrokerTime
   ) {
+    if packetIdentifier == nil, beginsBeforeWriting(queued.qos, session) {
+      begin(queued, to: connection, session)
+      return
+    }
     let message = queued.message
     message.payload.withUnsafeBytes { payload in
       message.properties.withUnsafeBytes { properties in
         let outgoing = OutgoingMessage(
           topic: message.topic, payload: payload, properties: properties, qos: queued.qos, retain: queued.retain,
           identifiers: queued.identifiers, isByMe: queued.isByMe, receipt: queued.receipt,
-          secondsLeft: message.secondsLeft(at: time), packetIdentifier: packetIdentifier)
+          secondsLeft: message.secondsLeft(at: time), packetIdentifier: packetIdentifier, isRepeated: isRepeated)
         let keeps =
           packetIdentifier == nil && queued.qos != .atMostOnce
-          && (session.isPersistent || queued.share != nil)
+          && (session.isDurable || queued.share != nil)
         write(outgoing, keeping: keeps ? queued : nil, to: connection, session)
       }
     }

@@ -26,10 +26,14 @@ extension BrokerShard {
       if session.retainedWalks.isEmpty, !connection.isAwaitingTurn {
         // Most bring little or nothing, and then nothing is kept of them.
         let outcome = bring(&walk, of: tree, to: connection, session, at: time)
-        if case .ended = outcome { continue }
+        if case .ended = outcome {
+          recordProgress(of: change.filter, session)
+          continue
+        }
         if case .outOfSteps = outcome { awaitTurn(connection) }
       }
       session.retainedWalks.begin(walk)
+      recordProgress(of: change.filter, session)
     }
     account(session)
   }
@@ -40,10 +44,15 @@ extension BrokerShard {
     let tree = broker.currentRetained()
     while var walk = session.retainedWalks.first {
       switch bring(&walk, of: tree, to: connection, session, at: time) {
-      case .ended: session.retainedWalks.remove(walk.filter)
-      case .isBlocked: return session.retainedWalks.update(walk)
+      case .ended:
+        session.retainedWalks.remove(walk.filter)
+        recordProgress(of: walk.filter, session)
+      case .isBlocked:
+        session.retainedWalks.update(walk)
+        return recordProgress(of: walk.filter, session)
       case .outOfSteps:
         session.retainedWalks.update(walk)
+        recordProgress(of: walk.filter, session)
         return awaitTurn(connection)
       }
     }
@@ -108,7 +117,7 @@ extension BrokerShard {
 
   /// False for a message that is larger than all that may be kept for one client, or for all: it would wait for ever.
   private func mayBeKept(_ message: StoredMessage, by entry: SubscriptionEntry, _ session: ClientSession) -> Bool {
-    !session.isPersistent || min(message.qos, entry.qos) == .atMostOnce
+    !session.isDurable || min(message.qos, entry.qos) == .atMostOnce
       || message.byteCount <= min(limits.sessionQueueBytes, limits.totalOutputBytes)
   }
 
@@ -129,6 +138,6 @@ extension BrokerShard {
     let queued = OutboundFlow.Queued(
       message: message, qos: min(message.qos, entry.qos), retain: true,
       identifiers: entry.identifier == 0 ? [] : [entry.identifier], isByMe: entry.isByMe, receipt: nil)
-    write(queued, again: nil, to: connection, session, at: time)
+    write(queued, to: connection, session, at: time)
   }
 }

@@ -1,4 +1,3 @@
-import Durability
 import MQTTProtocol
 
 /// The life of sessions between and beyond connections (MQTT 5.0 §4.1).
@@ -6,8 +5,8 @@ extension BrokerShard {
   func makeSession(for claim: ClientClaim, expiryInterval: UInt32) -> ClientSession {
     let slot = freeSessionSlots.last ?? sessions.count
     let subscriber = Subscriber(
-      id: SubscriberID(rawValue: broker.nextIdentity()), clientIdentifier: claim.clientIdentifier, shard: index,
-      slot: slot)
+      id: SubscriberID(rawValue: broker.nextIdentity()), clientIdentifier: claim.clientIdentifier,
+      isDurable: expiryInterval != 0, shard: index, slot: slot)
     let session = ClientSession(subscriber: subscriber, claim: claim, expiryInterval: expiryInterval)
     attach(session)
     broker.sessionCountChanged(by: 1)
@@ -55,7 +54,10 @@ extension BrokerShard {
     session.connection = nil
     statistics.sessionsConnected -= 1
     session.subscriber.connectionChanged(to: false)
-    if !publishesWill { dropWill(of: session) }
+    if !publishesWill, session.will != nil {
+      if session.isRecorded { record(.willEnded(session: session.number), isAwaited: false) }
+      dropWill(of: session)
+    }
     guard session.isPersistent else {
       endSession(session, at: time)
       return
@@ -69,10 +71,13 @@ extension BrokerShard {
       session.willDueAt = ClientSession.deadline(in: delay, from: time.monotonic)
     }
     if let deadline = session.nextDeadline { nextSessionDeadline = min(nextSessionDeadline, deadline) }
-    session.outbound.disconnected()
+    record(
+      .left(
+        session: session.number, at: time.monotonic, expiryInterval: session.expiryInterval,
+        willDueAt: session.willDueAt), isAwaited: false)
+    for recorded in session.outbound.disconnected() { recordEnd(recorded, of: session.number) }
     session.retainedWalks.removeAll { $0.entry.qos == .atMostOnce }
     account(session)
-    append(.left(expiryInterval: session.expiryInterval), of: session)
     if session.hasSharedSubscriptions { handOn(from: session, isEnding: false, at: time) }
   }
 
@@ -82,7 +87,7 @@ extension BrokerShard {
     let filters = session.subscriptions.map { (filter: $0.value.share?.filter ?? $0.key, share: $0.value.share?.name) }
     broker.unsubscribe(session.subscriber.id, from: filters)
     if session.hasSharedSubscriptions { handOn(from: session, isEnding: true, at: time) }
-    session.outbound.closed()
+    for recorded in session.outbound.closed() { recordEnd(recorded, of: session.number) }
     session.retainedWalks.removeAll()
     broker.memory.stateChanged(by: -InboundFlow.bytesOfExchange * session.inbound.openCount)
     account(session)
@@ -90,9 +95,9 @@ extension BrokerShard {
     detach(session)
     session.subscriptions.removeAll()
     broker.sessionCountChanged(by: -1)
-    append(.ended, of: session)
+    if session.isRecorded { record(.ended(session: session.number), isAwaited: session.isDurable) }
     // Last, so that whoever finds the name free finds its former owner's end, will and publishes behind it.
-    if isCommitted && unheldEffects.isEmpty {
+    if isCommitted(at: time) {
       broker.unregister(session.claim)
     } else {
       unheldEffects.append(.free(session.claim))
@@ -147,6 +152,8 @@ extension BrokerShard {
 
   func publishWill(of session: ClientSession, at time: BrokerTime) {
     guard let will = session.will else { return }
+    // Together with what it brings, so that it comes once.
+    if session.isRecorded { record(.willEnded(session: session.number), isAwaited: false) }
     dropWill(of: session)
     var properties = will.properties
     let lifetime = properties.messageExpiryInterval.map { Int64($0) * 1000 }
@@ -161,16 +168,6 @@ extension BrokerShard {
     publish(message)
     // At once: what the session's next connection says must not be overtaken by the last word of this one.
     performHubPublishes(at: time)
-  }
-
-  // MARK: Durability
-
-  /// Appends a change of a session that outlives its connection; what answers for it waits for its commit.
-  func append(_ change: SessionChange, of session: ClientSession) {
-    guard session.isPersistent || session.isRecorded else { return }
-    session.isRecorded = true
-    let record = SessionRecord(clientIdentifier: session.clientIdentifier, change: change)
-    appendedInRead = broker.commitQueue.append(.session(record), urgency: .immediate)
   }
 }
 

@@ -2,18 +2,17 @@ import MQTTProtocol
 
 /// Shared subscriptions (MQTT 5.0 §4.8.2): each message to one member of the group, in turn among those connected.
 extension BrokerShard {
-  /// Gives a message to the member of a group whose turn it is; returns who that is.
+  /// Gives a message to the member of a group whose turn it is.
   func deliver(
     _ transit: inout MessageInTransit, to group: ShareGroup, _ members: [RouteTarget], count: inout DeliveryCount,
     at time: BrokerTime
-  ) -> Subscriber? {
-    guard let target = Self.turn(of: group, members) else { return nil }
+  ) {
+    guard let target = Self.turn(of: group, members) else { return }
     if target.subscriber.shard == index, let session = session(of: target.subscriber) {
       deliver(&transit, to: session, target, receipt: nil, count: &count, at: time)
     } else {
       post(transit.keep(), to: target, on: target.subscriber.shard, receipt: nil, count: &count)
     }
-    return target.subscriber
   }
 
   /// The next connected member, else the next whose session waits for it: QoS 0 waits for nobody.
@@ -49,6 +48,6 @@ extension BrokerShard {
   func deliverAgain(_ message: StoredMessage, to group: ShareGroup, count: inout DeliveryCount, at time: BrokerTime) {
     refreshSubscriptions()
     let members = subscriptions.members(of: group)
-    message.inTransit(at: time) { _ = deliver(&$0, to: group, members, count: &count, at: time) }
+    message.inTransit(at: time) { deliver(&$0, to: group, members, count: &count, at: time) }
   }
 }

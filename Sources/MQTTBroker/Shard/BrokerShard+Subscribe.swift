@@ -1,4 +1,3 @@
-import Durability
 import MQTTProtocol
 
 extension BrokerShard {
@@ -27,7 +26,7 @@ extension BrokerShard {
         let isNew = session.subscriptions.updateValue(entry, forKey: name.key) == nil
         if isNew { subscriptionBegan(name.key, isShared: name.share != nil) }
         let change = Broker.SubscriptionChange(
-          filter: name.filter, share: name.share, entry: entry, request: subscription,
+          filter: name.filter, share: name.share, entry: entry,
           wantsRetained: wantsRetained(subscription, name, isNew: isNew))
         if change.wantsRetained { reserve(bytesToWalk(name.filter, session, changes), for: session) }
         changes.set(change, key: name.key)
@@ -36,7 +35,7 @@ extension BrokerShard {
     }
     let suback = ControlPacket.suback(SubackPacket(packetIdentifier: packet.packetIdentifier, reasonCodes: codes))
     guard !changes.all.isEmpty else {
-      answer(suback, on: connection, session)
+      answer(suback, on: connection, session, at: time)
       return
     }
     broker.subscribe(&changes.all)
@@ -46,8 +45,12 @@ extension BrokerShard {
       // What the former subscription still owes is not lost [MQTT-3.8.4-4].
       if change.share == nil { session.retainedWalks.subscriptionChanged(to: change.entry, filter: change.filter) }
     }
-    append(.subscribed(changes.all.map(\.request)), of: session)
-    answer(suback, on: connection, session)
+    if session.isDurable {
+      for change in changes.all {
+        record(.subscribed(session: session.number, DurableSubscription(change, of: session)))
+      }
+    }
+    answer(suback, on: connection, session, at: time)
     beginRetained(changes.all, to: connection, session, at: time)
     for change in changes.all where change.entry.isExact && change.share == nil {
       if case .device(let topic) = change.filter.withUnsafeBytes({ DeviceTopicParser.meaning(of: $0) }) {
@@ -66,8 +69,10 @@ extension BrokerShard {
   }
 
   /// SUBACK or UNSUBACK: at once, or after the commit of what a session must remember.
-  private func answer(_ packet: ControlPacket, on connection: ClientConnection, _ session: ClientSession) {
-    if session.isPersistent && !isCommitted {
+  private func answer(
+    _ packet: ControlPacket, on connection: ClientConnection, _ session: ClientSession, at time: BrokerTime
+  ) {
+    if session.isDurable && !isCommitted(at: time) {
       unheldEffects.append(.send(connection, packet))
     } else {
       write(packet, to: connection)
@@ -174,9 +179,26 @@ extension BrokerShard {
     if !removed.isEmpty {
       broker.unsubscribe(session.subscriber.id, from: removed)
       account(session)
-      append(.unsubscribed(removed.map { $0.share ?? $0.filter }), of: session)
+      if session.isDurable {
+        for (filter, share) in removed { record(.unsubscribed(session: session.number, filter: share ?? filter)) }
+      }
     }
     answer(
-      .unsuback(SubackPacket(packetIdentifier: packet.packetIdentifier, reasonCodes: codes)), on: connection, session)
+      .unsuback(SubackPacket(packetIdentifier: packet.packetIdentifier, reasonCodes: codes)), on: connection, session,
+      at: time)
+  }
+}
+
+extension DurableSubscription {
+  /// As a SUBSCRIBE changed it, before it has brought any retained message.
+  fileprivate init(_ change: Broker.SubscriptionChange, of session: ClientSession) {
+    let entry = change.entry
+    let former = change.share == nil ? session.retainedWalks[change.filter] : nil
+    self.init(
+      filter: change.share ?? change.filter, qos: entry.qos, noLocal: entry.noLocal,
+      retainAsPublished: entry.retainAsPublished, identifier: entry.identifier, isByMe: entry.isByMe,
+      retained: change.wantsRetained
+        ? RetainedProgress(lastSerial: change.lastSerial, place: nil, isOwed: false)
+        : former.map { RetainedProgress($0) })
   }
 }

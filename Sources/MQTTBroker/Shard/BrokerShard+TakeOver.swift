@@ -10,7 +10,7 @@ struct Departure {
 
 /// What came for a session before the session itself.
 struct Arrivals {
-  var messages: [(message: StoredMessage, target: RouteTarget)] = []
+  var messages: [(message: StoredMessage, target: RouteTarget, serial: UInt64)] = []
   var bytes = 0
 }
 
@@ -30,7 +30,7 @@ extension BrokerShard {
       sendDisconnect(.sessionTakenOver, to: connection)
       end(connection, because: .takenOver, publishesWill: true, at: time)
     }
-    if isCommitted && unheldEffects.isEmpty {
+    if isCommitted(at: time) {
       yieldNow(former, to: heir, at: time)
     } else {
       // After all that its former connection caused and that still waits for a commit.
@@ -46,12 +46,15 @@ extension BrokerShard {
     }
     // What is due by now happens before its client is back, whether or not the clock has ticked since.
     settle(absent: session, at: time)
+    // Clean Start [MQTT-3.1.2-4].
+    if session.slot >= 0, heir.discardsSession { endSession(session, at: time) }
     if session.slot < 0 {
-      grant(heir.claim, nil, at: time)
-    } else if heir.discardsSession {
-      // Clean Start [MQTT-3.1.2-4].
-      endSession(session, at: time)
-      grant(heir.claim, nil, at: time)
+      // Whoever is told that there is no session must not find it after a restart.
+      if isCommitted(at: time) {
+        grant(heir.claim, nil, at: time)
+      } else {
+        unheldEffects.append(.yield(former, heir))
+      }
     } else if heir.claim.shard == index {
       grant(heir.claim, session, at: time)
     } else {
@@ -139,24 +142,26 @@ extension BrokerShard {
     session.subscriber.settled(in: index, slot: session.slot)
     guard let arrivals = arrivals.removeValue(forKey: session.subscriber.id) else { return }
     broker.memory.queuesChanged(by: -arrivals.bytes)
-    for (message, target) in arrivals.messages { deliver(message, to: target, at: time) }
+    for (message, target, serial) in arrivals.messages { deliver(message, to: target, serial, at: time) }
   }
 
   /// Keeps a message for a session that is on its way here.
-  func keepForArrival(_ message: StoredMessage, _ target: RouteTarget) {
+  func keepForArrival(_ message: StoredMessage, _ target: RouteTarget, _ serial: UInt64) {
     var waiting = arrivals[target.subscriber.id] ?? Arrivals()
     guard waiting.messages.count < limits.sessionQueueMessages,
       waiting.bytes + message.byteCount <= limits.sessionQueueBytes
     else {
       statistics.dropped.queueFull += 1
+      recordEnd(serial, of: message, to: target)
       return
     }
     guard !broker.memory.isOutputFull(with: message.byteCount) else {
       statistics.dropped.totalFull += 1
+      recordEnd(serial, of: message, to: target)
       return
     }
     broker.memory.queuesChanged(by: message.byteCount)
-    waiting.messages.append((message, target))
+    waiting.messages.append((message, target, serial != 0 ? serial : recordDelivery(message, to: target)))
     waiting.bytes += message.byteCount
     arrivals[target.subscriber.id] = waiting
   }

@@ -4,6 +4,9 @@ import MQTTProtocol
 extension BrokerShard {
   /// Call about once a second.
   package func timePassed(to time: BrokerTime) {
+    continueRestored(at: time)
+    // Whether or not the commit queue has told of its last commit.
+    resumePublishers()
     for case .some(let connection) in connections {
       if let session = connection.session {
         session.outbound.timePassed(to: time.monotonic)
@@ -25,7 +28,13 @@ extension BrokerShard {
     settleAbsentSessions(at: time)
     measureLargestUser()
     // One shard looks after what all share.
-    if index == 0 { statistics.retainedExpired += broker.expireRetained(at: time.monotonic) }
+    if index == 0 {
+      let expired = broker.expireRetained(at: time.monotonic)
+      statistics.retainedExpired += expired.count
+      for retained in expired {
+        record(.retainedCleared(topic: retained.message.topic, serial: retained.serial), isAwaited: false)
+      }
+    }
     settle(at: time)
   }
 
@@ -38,6 +47,8 @@ extension BrokerShard {
     }
     guard connection.output.isFull || connection.output.isReadingWithheld else {
       connection.fullSince = nil
+      // It is we who do not listen: its acknowledgements, or the disk, have to come first.
+      if connection.isPaused { connection.lifecycle.heard(at: time.monotonic) }
       return false
     }
     // Within its rate again it will be read: that silence is ours, and no stall.

@@ -60,11 +60,15 @@ extension BrokerShard {
       // As if it had been sent and acknowledged [MQTT-3.1.2-25].
       statistics.dropped.tooLarge += 1
       message.receipt?.couldNotLeave()
-      if let identifier = message.packetIdentifier { session.outbound.abandoned(identifier) }
+      if let identifier = message.packetIdentifier {
+        recordEnd(session.outbound.abandoned(identifier), of: session.number)
+      } else {
+        recordEnd(kept?.recorded, of: session.number)
+      }
       return
     }
     let header = OutgoingPublish(
-      qos: message.qos, retain: message.retain, duplicate: message.packetIdentifier != nil,
+      qos: message.qos, retain: message.retain, duplicate: message.isRepeated,
       packetIdentifier: message.packetIdentifier ?? open(message.qos, message.receipt, keeping: kept, session),
       version: connection.version)
     name.withUnsafeBytes {
@@ -78,7 +82,42 @@ extension BrokerShard {
   func open(
     _ qos: QoS, _ receipt: DeliveryReceipt?, keeping kept: OutboundFlow.Queued?, _ session: ClientSession
   ) -> UInt16 {
-    qos == .atMostOnce ? 0 : session.outbound.opened(qos: qos, receipt: receipt, kept: kept)
+    guard qos != .atMostOnce else { return 0 }
+    guard session.isDurable, let kept else { return session.outbound.opened(qos: qos, receipt: receipt, kept: kept) }
+    return openRecorded(kept, isWritten: true, session)
+  }
+
+  /// The identifier of a new exchange with a durable session, and the record of it.
+  private func openRecorded(_ kept: OutboundFlow.Queued, isWritten: Bool, _ session: ClientSession) -> UInt16 {
+    var kept = kept
+    let isNew = kept.serial == 0
+    if isNew { kept.serial = broker.nextSerials(1) }
+    let packetIdentifier = session.outbound.opened(
+      qos: kept.qos, receipt: kept.receipt, kept: kept, isWritten: isWritten)
+    let order = session.outbound.lastOrder
+    if isNew {
+      recordDelivery(kept, kept.serial, to: session.number, packetIdentifier: packetIdentifier, order: order)
+    } else {
+      record(
+        .sent(session: session.number, serial: kept.serial, packetIdentifier: packetIdentifier, order: order),
+        isAwaited: !isWritten)
+    }
+    return packetIdentifier
+  }
+
+  /// Whether a message is written only when its Packet Identifier is durable: one of QoS 2 to a durable session, because
+  /// after a crash it would come under another one, and so a second time [MQTT-4.3.3-2]; and whatever comes behind it, so
+  /// that all are sent again in the order in which they were sent [MQTT-4.6.0-1].
+  func beginsBeforeWriting(_ qos: QoS, _ session: ClientSession) -> Bool {
+    session.isDurable && (qos == .exactlyOnce || (qos == .atLeastOnce && session.outbound.hasUnwritten))
+  }
+
+  /// Gives a message its Packet Identifier; it is written when that is durable.
+  func begin(_ queued: OutboundFlow.Queued, to connection: ClientConnection, _ session: ClientSession) {
+    let packetIdentifier = openRecorded(queued, isWritten: false, session)
+    account(session)
+    unheldEffects.append(
+      .deliver(connection, session, packetIdentifier: packetIdentifier, order: session.outbound.lastOrder))
   }
 
   /// A PUBLISH of `size` bytes stands in a connection's output.

@@ -28,6 +28,8 @@ package final class BrokerShard {
   var grants: Deque<(claim: ClientClaim, session: ClientSession?)> = []
   /// Sessions that are leaving this loop, with the loops that have yet to say that they send here no more.
   var departures: [SubscriberID: Departure] = [:]
+  /// Sessions of before a restart that have not gone on yet.
+  var restored: [RestoredParcel] = []
   /// What came for sessions that are still on their way here.
   var arrivals: [SubscriberID: Arrivals] = [:]
   var subscriptions = SubscriptionTree()
@@ -40,6 +42,9 @@ package final class BrokerShard {
   /// Until when there is nothing to shed here (`BrokerTime.monotonic`), unless more than this is unsent.
   var nothingToShed: (until: Int64, unsentBytes: Int)?
 
+  /// What is to be appended to the commit queue, together, and whether some answer waits for it.
+  var changes: [BrokerChange] = []
+  var hasAwaitedChanges = false
   /// What the current read caused and its commit must precede.
   var unheldEffects: [HeldEffect] = []
   /// Whether the read appended something to the commit queue by itself.
@@ -52,6 +57,10 @@ package final class BrokerShard {
   var unflushedBytes = 0
   /// Accepted after a wait; to be read from again.
   var resuming: [ClientConnection] = []
+  /// The place of whoever published in the current read; -1 where nobody did.
+  var publisherSlot = -1
+  /// Publishers that are not read from until the commit queue has room.
+  var awaitingCommitRoom: [ClientConnection] = []
   /// Taken out of the mailbox and not handled yet.
   var mail: Deque<ShardMessage> = []
   /// What this event may still look at for new subscriptions (`retainedStepsPerEvent`), and who has more to come.
@@ -72,6 +81,7 @@ package final class BrokerShard {
       limit: broker.limits.maximumInternedTopics, maximumTopicBytes: broker.limits.maximumInternedTopicBytes)
     routeBudget = RouteBudget(limit: broker.limits.maximumCachedRouteTargets)
     outboxes = Array(repeating: ShardOutbox(), count: broker.shardCount)
+    takeRestored()
   }
 
   package var mailbox: ShardMailbox { broker.mailboxes[index] }
@@ -82,6 +92,7 @@ package final class BrokerShard {
   package func opened(
     output: any ConnectionOutput, listener: ListenerLimits? = nil, at time: BrokerTime
   ) -> ClientConnection {
+    continueRestored(at: time)
     let slot = freeSlots.popLast() ?? connections.count
     if slot == connections.count { connections.append(nil) }
     let connection = ClientConnection(
@@ -148,6 +159,17 @@ package final class BrokerShard {
   /// All packets of one read were handed over: what they caused is stored, acknowledged and sent.
   package func endedRead(at time: BrokerTime) {
     settle(at: time)
+    if publisherSlot >= 0 { pausePublisherIfFull() }
+  }
+
+  /// The client sends nothing more and may still read: its connection is lost once it has been answered.
+  package func inputEnded(_ connection: ClientConnection, at time: BrokerTime) {
+    guard !connection.isClosed, hasEffects(of: connection) else {
+      closed(connection, at: time)
+      return
+    }
+    unheldEffects.append(.lose(connection))
+    settle(at: time)
   }
 
   /// The network connection ended, or cannot go on.
@@ -167,6 +189,8 @@ package final class BrokerShard {
 
   /// Messages of other threads came, a commit was made, or it is the turn of what was left undone.
   package func drainMailbox(at time: BrokerTime) {
+    continueRestored(at: time)
+    resumePublishers()
     takeMail(atMost: limits.deliveriesPerTurn, at: time)
     takeTurns(at: time)
     settle(at: time)
@@ -182,16 +206,20 @@ package final class BrokerShard {
       count += 1
       bytes += message.byteCount
       switch message {
-      case .deliver(let message, let target): deliver(message, to: target, at: time)
-      case .fanOut(let message, let targets):
+      case .deliver(let message, let target, let serial): deliver(message, to: target, serial, at: time)
+      case .fanOut(let message, let targets, let firstSerial):
         deliveries += targets.count
-        for target in targets { deliver(message, to: target, at: time) }
+        for (place, target) in targets.enumerated() {
+          let isRecorded = firstSerial != 0 && target.isRecorded(at: message.qos)
+          deliver(message, to: target, isRecorded ? firstSerial + UInt64(place) : 0, at: time)
+        }
       case .claim(let former, let heir): yield(former, to: heir, at: time)
       case .grant(let claim, let parcel): granted(claim, parcel?.session, at: time)
       case .fence(let move): post(.fenced(move), to: move.from)
       case .fenced(let move): fenced(move, at: time)
       case .giveWaiting(let group, let target, let room): giveWaiting(of: group, to: target, room, at: time)
-      case .handOn(let message, let target, let former): handedOn(message, to: target, from: former, at: time)
+      case .handOn(let message, let target, let serial, let former):
+        handedOn(message, to: target, serial, from: former, at: time)
       case .shed(let bytes): shed(bytes: bytes, at: time)
       case .publish(let publish): hubPublishes.append(publish)
       }
@@ -229,6 +257,8 @@ package final class BrokerShard {
       performHubPublishes(at: time)
       releaseEffects(at: time)
     }
+    // Before other loops act on it, so that what they record comes behind.
+    appendChanges(at: time)
     if hasOutgoing {
       hasOutgoing = false
       for shard in outboxes.indices where !outboxes[shard].messages.isEmpty {

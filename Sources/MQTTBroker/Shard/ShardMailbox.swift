@@ -2,10 +2,10 @@ import Synchronization
 
 /// What one event loop asks of another's shard.
 enum ShardMessage: Sendable {
-  /// Deliver to one subscriber.
-  case deliver(StoredMessage, RouteTarget)
-  /// Deliver to all of these.
-  case fanOut(StoredMessage, [RouteTarget])
+  /// Deliver to one subscriber; `serial` is what the delivery was recorded as, 0 where it was not.
+  case deliver(StoredMessage, RouteTarget, serial: UInt64)
+  /// Deliver to all of these; those that are recorded have serials in their order, from this one on.
+  case fanOut(StoredMessage, [RouteTarget], firstSerial: UInt64)
   /// End the connection of `former` and grant its client identifier, with the session if that goes on, to `heir`.
   case claim(former: ClientClaim, heir: Heir)
   case grant(ClientClaim, SessionParcel?)
@@ -16,7 +16,7 @@ enum ShardMessage: Sendable {
   case giveWaiting(ShareGroup, to: RouteTarget, QueueRoom)
   /// Deliver to a member of a group what waited for another, to which it goes back where there is no room for it; nil
   /// where it does.
-  case handOn(StoredMessage, to: RouteTarget, from: RouteTarget?)
+  case handOn(StoredMessage, to: RouteTarget, serial: UInt64, from: RouteTarget?)
   /// Drop what waits for the biggest users of this loop.
   case shed(bytes: Int)
   case publish(HubPublish)
@@ -26,8 +26,8 @@ extension ShardMessage {
   /// What it counts for while it is under way. Only messages of clients do: the others are few, and never dropped.
   var byteCount: Int {
     switch self {
-    case .deliver(let message, _), .handOn(let message, _, _): message.byteCount
-    case .fanOut(let message, let targets): message.byteCount + targets.count * MemoryLayout<RouteTarget>.stride
+    case .deliver(let message, _, _), .handOn(let message, _, _, _): message.byteCount
+    case .fanOut(let message, let targets, _): message.byteCount + targets.count * MemoryLayout<RouteTarget>.stride
     case .publish(let publish): publish.topic.count + publish.payload.count
     case .claim, .grant, .fence, .fenced, .giveWaiting, .shed: 0
     }

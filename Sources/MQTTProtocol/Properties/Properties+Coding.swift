@@ -18,6 +18,13 @@ extension Properties {
     try decode(raw, context: .publish)
   }
 
+  /// Reads the properties of a will that stand without their length prefix. Throws as the decoder of a CONNECT does.
+  package static func decodeWillProperties(
+    _ raw: UnsafeRawBufferPointer
+  ) throws(MQTTDecodeError) -> Properties {
+    try decode(raw, context: .will)
+  }
+
   /// Reads a length prefix and the properties behind it.
   static func decode(
     _ reader: inout WireReader, context: PropertyContexts

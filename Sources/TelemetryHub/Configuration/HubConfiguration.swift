@@ -54,6 +54,7 @@ struct HubConfiguration: Sendable, Equatable {
   struct Storage: Sendable, Equatable {
     var dataDirectory = DirectoryPath("/var/lib/telemetry-hub")
     var memory = ByteSize.mebibytes(64)
+    var disk = ByteSize.gibibytes(1)
     var retention = Duration.seconds(35 * 86_400)
     var commitInterval = Duration.seconds(0)
     var pendingCommitBytes = ByteSize.mebibytes(32)

@@ -16,6 +16,7 @@ final class CommandDispatcher: Sendable {
   private let now: @Sendable () -> Int64
   /// Devices whose commands came back unsent although they may listen.
   private let undelivered = Mutex<Set<String>>([])
+  private let lastSent = Atomic<UInt64>(0)
   private let listeners = Mutex<[String: Set<SubscriberID>]>([:])
 
   init(commands: CommandCenter, broker: Broker, now: @escaping @Sendable () -> Int64) {
@@ -73,6 +74,9 @@ final class CommandDispatcher: Sendable {
     broker.publish(message)
   }
 
+  /// Of all commands that are on their way: an answer that says there is none must not overtake one.
+  var lastCommittedSent: CommitSequence { CommitSequence(rawValue: lastSent.load(ordering: .relaxed)) }
+
   /// The sequence after which `sent` is durable: a command leaves the hub only then.
   func committedSent(_ commands: [Command]) -> CommitSequence {
     var last = CommitSequence.none
@@ -80,6 +84,7 @@ final class CommandDispatcher: Sendable {
       last = broker.commitQueue.append(
         .command(id: command.id, state: Array(command.state.rawValue.utf8)), urgency: .immediate)
     }
+    lastSent.max(last.rawValue, ordering: .relaxed)
     return last
   }
 

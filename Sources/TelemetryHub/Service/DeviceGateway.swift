@@ -15,11 +15,15 @@ final class DeviceGateway: MessageSink {
   let dispatcher: CommandDispatcher
   let broker: Broker
   let database: HubDatabase
+  let floods: SeriesFloodLog
 
   /// Devices that sent telemetry in the current read.
   private var touched: [TelemetryNote] = []
 
-  init(services: HubServices, broker: Broker, dispatcher: CommandDispatcher, database: HubDatabase) {
+  init(
+    services: HubServices, broker: Broker, dispatcher: CommandDispatcher, database: HubDatabase,
+    floods: SeriesFloodLog
+  ) {
     pipeline = IngestPipeline(
       store: services.store, deadLetters: services.deadLetters, counters: services.ingestCounters,
       limits: services.ingestLimits)
@@ -28,6 +32,7 @@ final class DeviceGateway: MessageSink {
     self.dispatcher = dispatcher
     self.broker = broker
     self.database = database
+    self.floods = floods
   }
 
   // MARK: Messages
@@ -170,7 +175,8 @@ final class DeviceGateway: MessageSink {
         for: taken, addressee: client?.subscriberID.map { .connection($0) } ?? .exactSubscribers)
     }
     answer(
-      on: replyTopic, to: publish, payload: payload, receipt: receipt, notBefore: dispatcher.committedSent(taken))
+      on: replyTopic, to: publish, payload: payload, receipt: receipt,
+      notBefore: max(dispatcher.committedSent(taken), dispatcher.lastCommittedSent))
     return .success
   }
 
@@ -227,7 +233,10 @@ final class DeviceGateway: MessageSink {
 
   func endedRead(at time: BrokerTime) -> CommitSequence {
     if !touched.isEmpty {
-      for note in touched { note.report(at: time) }
+      for note in touched {
+        if note.device.unreported.withoutSeries > 0 { floods.noticed(note.device.name, at: time) }
+        note.report(at: time)
+      }
       touched.removeAll(keepingCapacity: true)
     }
     var sequence = appended

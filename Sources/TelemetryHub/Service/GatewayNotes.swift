@@ -22,6 +22,10 @@ final class TelemetryNote {
 
   /// Adds the read's counts to the device's.
   func report(at time: BrokerTime) {
+    counts.redatedTimestamps = device.unreported.redatedTimestamps
+    counts.refused = device.unreported.tooOld
+    counts.withoutSeries = device.unreported.withoutSeries
+    device.unreported = IngestDevice.Unreported()
     activity?.add(counts, now: time.wall)
     counts = DeviceCounts()
     isTouched = false

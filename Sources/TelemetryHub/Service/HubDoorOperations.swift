@@ -9,6 +9,8 @@ struct HubDoorOperations: HubOperations {
   let broker: Broker
   let dispatcher: CommandDispatcher
   let database: HubDatabase
+  /// `BrokerTime.monotonic` of the hub's start.
+  let startedAt: Int64
 
   func publishTelemetry(device: String, payload: [UInt8]) async -> PublishOutcome {
     guard DeviceName.isValid(device) else { return .refused(reason: "the device name is not valid") }
@@ -30,7 +32,9 @@ struct HubDoorOperations: HubOperations {
 
   func commandCreated(_ command: Command) { dispatcher.deliverQueued(to: command.device) }
 
-  var metrics: [MetricFamily] { broker.metricFamilies + database.metricFamilies }
+  var metrics: [MetricFamily] {
+    broker.metricFamilies + database.metricFamilies(uptime: SystemClock.brokerTime().monotonic - startedAt)
+  }
 
   var readiness: Readiness { database.trouble.map { .notReady(reason: $0.reason) } ?? .ready }
 

@@ -20,23 +20,27 @@ func runHub(_ configuration: HubConfiguration) async throws {
   signal(SIGPIPE, SIG_IGN)
   OpenFiles.raiseLimit(for: configuration.maximumMQTTConnections, logger: logger)
 
-  let (database, store) = try openDatabase(configuration, logger: logger)
+  let opened = try openDatabase(configuration, logger: logger)
+  let database = opened.database
   defer { database.stop() }
-  let services = HubServices(configuration, store: store)
+  let services = HubServices(configuration, store: opened.store)
   let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
   let broker = Broker(
     limits: BrokerLimits(configuration).withRoomForSystemTopics, shardCount: System.coreCount,
     commitQueue: database)
+  broker.restore(opened.broker, at: SystemClock.brokerTime())
   let start = SystemClock.brokerTime().monotonic
   let systemTopics = SystemTopicsPublisher(broker: broker, startedAt: start)
   // There before the first client is.
   systemTopics.timePassed(to: start)
   let dispatcher = CommandDispatcher(
     commands: services.commands, broker: broker, now: SystemClock.unixMilliseconds)
+  let floods = SeriesFloodLog(logger: logger)
   let mqtt = try await MQTTServer(
     configuration: MQTTListeners.mqttConfiguration(configuration), broker: broker, group: group, logger: logger,
     clock: SystemClock.brokerTime
-  ) { _ in DeviceGateway(services: services, broker: broker, dispatcher: dispatcher, database: database) }
+  ) { _ in DeviceGateway(services: services, broker: broker, dispatcher: dispatcher, database: database, floods: floods)
+  }
 
   let listeners = try await MQTTListeners.open(configuration, on: mqtt)
   // A loop of its own: a flood of publishes must not keep an operator waiting.
@@ -46,7 +50,7 @@ func runHub(_ configuration: HubConfiguration) async throws {
     services: HTTPServices(
       store: services.store, commands: services.commands, registry: services.registry,
       deadLetters: services.deadLetters, ingestCounters: services.ingestCounters,
-      operations: HubDoorOperations(broker: broker, dispatcher: dispatcher, database: database)),
+      operations: HubDoorOperations(broker: broker, dispatcher: dispatcher, database: database, startedAt: start)),
     eventLoopGroup: httpGroup, logger: logger.forLibraries
   ) { httpPort in
     let http = ListenAddress(host: configuration.http.listen.host, port: httpPort)
@@ -66,7 +70,8 @@ func runHub(_ configuration: HubConfiguration) async throws {
       .init(
         service: Upkeep(
           commands: services.commands, dispatcher: dispatcher, systemTopics: systemTopics, server: mqtt,
-          httpLoop: httpGroup.next(), notifier: notifier, logger: logger)),
+          httpLoop: httpGroup.next(), database: database,
+          retention: configuration.storage.retention.wholeMilliseconds, notifier: notifier, logger: logger)),
     ], gracefulShutdownSignals: [.sigterm, .sigint], logger: .silent)
   // Well within systemd's TimeoutStopSec, and soon enough for whoever pressed Ctrl-C.
   lifecycle.maximumGracefulShutdownDuration = .milliseconds(1_200)

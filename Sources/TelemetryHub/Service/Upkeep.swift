@@ -1,4 +1,5 @@
 import DeviceManagement
+import HubDatabase
 import Logging
 import MQTTBroker
 import MQTTServer
@@ -12,6 +13,9 @@ struct Upkeep: Service {
   let systemTopics: SystemTopicsPublisher
   let server: MQTTServer
   let httpLoop: any EventLoop
+  let database: HubDatabase
+  /// How long readings are kept, in milliseconds.
+  let retention: Int64
   let notifier: SystemdNotifier
   let logger: Logger
 
@@ -26,9 +30,13 @@ struct Upkeep: Service {
     }
   }
 
+  /// How often readings that are too old are looked for, in milliseconds.
+  private static let retentionInterval: Int64 = 600_000
+
   /// Looks when the next command is due, and does once a second what is not due at a moment of its own.
   private func followTime() async {
     var lastSecond: Int64 = 0
+    var nextRetention: Int64 = 0
     while !Task.isCancelled {
       let time = SystemClock.brokerTime()
       commands.expire(now: time.wall)
@@ -37,6 +45,10 @@ struct Upkeep: Service {
         lastSecond = time.monotonic
         dispatcher.retryUndelivered()
         systemTopics.timePassed(to: time.monotonic)
+      }
+      if time.monotonic >= nextRetention {
+        nextRetention = time.monotonic + Self.retentionInterval
+        database.removeReadings(before: time.wall - retention)
       }
       let untilNext = commands.nextDeadline.map { $0 - SystemClock.unixMilliseconds() } ?? 1_000
       try? await Task.sleep(for: .milliseconds(min(max(untilNext, 10), 1_000)))

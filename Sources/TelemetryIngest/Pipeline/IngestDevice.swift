@@ -9,8 +9,20 @@ package final class IngestDevice {
   package let id: DeviceID
   /// Messages accepted from this device by this pipeline.
   @exclusivity(unchecked) package internal(set) var messages: UInt64 = 0
-  /// Times of this device that were replaced by the time of receipt: its clock is wrong.
-  package internal(set) var redatedTimestamps: UInt64 = 0
+  /// What was left out of its messages, or changed, and has not been reported yet.
+  package struct Unreported {
+    package init() {}
+
+    /// Times that were replaced by the time of receipt: its clock is wrong.
+    package var redatedTimestamps = 0
+    /// Readings that were too old.
+    package var tooOld = 0
+    /// Values whose metric got no series.
+    package var withoutSeries = 0
+  }
+
+  /// For whoever reports it, and then begins anew.
+  package var unreported = Unreported()
   let keys: UnsafeMutablePointer<KeyTree>
   /// What of `keys` the pipeline has counted.
   @exclusivity(unchecked) var countedNodes: Int

@@ -44,7 +44,9 @@ extension IngestPipeline {
     let skipped = decoder.tally.skipped
     if skipped | decoder.tally.roundedIntegers | decoder.tally.redated != 0 {
       totals.add(decoder.tally)
-      device.redatedTimestamps &+= UInt64(decoder.tally.redated)
+      device.unreported.redatedTimestamps &+= decoder.tally.redated
+      device.unreported.tooOld &+= decoder.tally.tooOld
+      device.unreported.withoutSeries &+= decoder.tally.refusedSeries
     }
     learned(device)
     return .accepted(readings: count, skipped: skipped)

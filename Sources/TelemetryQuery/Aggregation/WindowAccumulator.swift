@@ -8,23 +8,49 @@ struct WindowAccumulator {
   private var minimum = Double.infinity
   private var maximum = -Double.infinity
   private var sum = CompensatedSum()
-  private var first: Value
-  private var last: Value
+  private var first: Value?
+  private var last: Value?
 
-  init(_ reading: Reading) {
-    first = reading.value
-    last = reading.value
-    add(reading)
+  /// Adds the readings at those positions, at least one.
+  mutating func add(_ columns: ReadingColumns, _ positions: Range<Int>) {
+    guard !positions.isEmpty else { return }
+    if first == nil { first = columns.value(at: positions.lowerBound) }
+    last = columns.value(at: positions.upperBound - 1)
+    count += positions.count
+    if columns.withNumbers(positions, { add($0) }) { return }
+    for position in positions {
+      switch columns.value(at: position) {
+      case .number(let number): add(number)
+      case .boolean(let boolean): add(boolean ? 1 : 0)
+      case .text: break
+      }
+    }
   }
 
-  mutating func add(_ reading: Reading) {
-    count += 1
-    last = reading.value
-    switch reading.value {
-    case .number(let number): add(number)
-    case .boolean(let boolean): add(boolean ? 1 : 0)
-    case .text: break
+  /// Adds numbers and booleans of which only that is known; `first` and `last` mean nothing then.
+  mutating func add(_ summary: ChunkSummary) {
+    count += summary.count
+    numbers += summary.count
+    if let least = summary.minimum, least < minimum { minimum = least }
+    if let greatest = summary.maximum, greatest > maximum { maximum = greatest }
+    sum.add(summary.sum)
+  }
+
+  private mutating func add(_ patterns: UnsafeBufferPointer<UInt64>) {
+    // In variables of its own, which stay in registers.
+    var minimum = minimum
+    var maximum = maximum
+    var sum = sum
+    for pattern in patterns {
+      let number = Double(bitPattern: pattern)
+      if number < minimum { minimum = number }
+      if number > maximum { maximum = number }
+      sum.add(number)
     }
+    self.minimum = minimum
+    self.maximum = maximum
+    self.sum = sum
+    numbers += patterns.count
   }
 
   private mutating func add(_ number: Double) {

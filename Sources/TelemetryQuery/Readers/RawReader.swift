@@ -1,31 +1,18 @@
 import TimeSeriesStorage
 
-/// The readings of one series in a range of time, a few blocks of them at a time.
+/// The readings of one series in a range of time, a few chunks of them at a time.
 struct RawReader: Sendable {
-  /// Readings that one snapshot holds on to, about: what a slow reader keeps in memory beside the store.
-  static let readingsPerSnapshot = 4_096
-
-  private let store: TimeSeriesStore
-  private let series: SeriesID
-  private let to: Int64
+  private var snapshots: SnapshotReader
   private var rest: SeriesSnapshot.Iterator?
-  /// Where the next snapshot begins; nil: there is no more.
-  private var nextFrom: Int64?
 
-  init(store: TimeSeriesStore, series: SeriesID, from: Int64, to: Int64) {
-    self.store = store
-    self.series = series
-    self.to = to
-    nextFrom = from
-  }
+  init(_ snapshots: SnapshotReader) { self.snapshots = snapshots }
 
-  mutating func next() -> Reading? {
+  mutating func next() throws(ArchiveError) -> Reading? {
     while true {
       if let reading = rest?.next() { return reading }
-      guard let from = nextFrom else { return nil }
-      let snapshot = store.snapshot(of: series, from: from, to: to, maximumReadings: Self.readingsPerSnapshot)
+      if let fault = rest?.fault { throw fault }
+      guard let snapshot = try snapshots.next() else { return nil }
       rest = snapshot.makeIterator()
-      nextFrom = snapshot.resumeTime
     }
   }
 }

@@ -2,7 +2,7 @@ package import TimeSeriesStorage
 
 /// The rows of an answer one after the other: series by series in order of device and metric, each in order of time.
 ///
-/// Rows are made as they are asked for. Whatever the answer's length, the reader holds a few blocks of readings.
+/// Rows are made as they are asked for. Whatever the answer's length, the reader holds a few chunks of readings.
 package struct ReadingsReader: Sendable {
   /// Every series that the query's selector fits, those before its cursor too.
   package let series: [SelectedSeries]
@@ -35,8 +35,10 @@ package struct ReadingsReader: Sendable {
   package var isTruncated: Bool { cursor != nil }
 
   /// The next row; nil at the end or at the query's limit.
-  package mutating func next() -> ReadingsRow? {
-    guard cursor == nil, let row = nextOfAll() else { return nil }
+  ///
+  /// - Throws: where older readings cannot be read from the archive; the rows so far are right, and not all.
+  package mutating func next() throws(ArchiveError) -> ReadingsRow? {
+    guard cursor == nil, let row = try nextOfAll() else { return nil }
     guard rowsLeft > 0 else {
       cursor = QueryCursor(device: series[row.series].device, metric: series[row.series].metric, time: row.time)
       return nil
@@ -45,9 +47,9 @@ package struct ReadingsReader: Sendable {
     return row
   }
 
-  private mutating func nextOfAll() -> ReadingsRow? {
+  private mutating func nextOfAll() throws(ArchiveError) -> ReadingsRow? {
     while true {
-      if let reading = reader?.next() {
+      if let reading = try reader?.next() {
         return ReadingsRow(series: nextSeries - 1, time: reading.time, value: reading.value)
       }
       guard nextSeries < series.count else { return nil }

@@ -7,13 +7,16 @@ struct SeriesReader: Sendable {
   private var windowed: WindowedReader?
 
   init(_ query: ReadingsQuery, store: TimeSeriesStore, series: SeriesID, from: Int64) {
-    let readings = RawReader(store: store, series: series, from: from, to: query.to)
+    let snapshots = SnapshotReader(store: store, series: series, from: from, to: query.to)
     if let every = query.every {
-      windowed = WindowedReader(readings, every: every, aggregate: query.aggregate ?? .mean)
+      windowed = WindowedReader(snapshots, every: every, aggregate: query.aggregate ?? .mean)
     } else {
-      raw = readings
+      raw = RawReader(snapshots)
     }
   }
 
-  mutating func next() -> Reading? { raw?.next() ?? windowed?.next() }
+  mutating func next() throws(ArchiveError) -> Reading? {
+    if raw != nil { return try raw?.next() }
+    return try windowed?.next()
+  }
 }

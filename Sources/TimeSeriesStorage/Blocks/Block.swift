@@ -1,4 +1,4 @@
-/// Up to 256 readings of one series in columns, sorted by time, no time twice.
+/// Readings of one series in columns, as a rule up to 256, sorted by time, no time twice.
 ///
 /// One allocation of `capacity` words of time, `capacity` words of value and, in a mixed block, `capacity` bytes of kind.
 /// A reader holds a reference and a range of positions, and reads without a lock: what a block holds at a position never
@@ -40,6 +40,13 @@ final class Block: @unchecked Sendable {
     capacity == 0 ? 0 : 64 + 16 + (columnBytes(capacity: capacity, kind: kind) + 15) / 16 * 16
   }
 
+  /// The capacity of a block that is to hold `count` readings.
+  static func capacity(for count: Int) -> Int {
+    var capacity = capacity(after: 0)
+    while capacity < count, capacity < maximumCapacity { capacity = self.capacity(after: capacity) }
+    return max(capacity, count)
+  }
+
   private static func columnBytes(capacity: Int, kind: ColumnKind) -> Int {
     capacity * (kind == .mixed ? 17 : 16)
   }
@@ -53,7 +60,7 @@ final class Block: @unchecked Sendable {
 
   var times: UnsafeMutablePointer<Int64> { columns.assumingMemoryBound(to: Int64.self) }
 
-  private var values: UnsafeMutableRawPointer { columns + capacity * 8 }
+  var values: UnsafeMutableRawPointer { columns + capacity * 8 }
   private var kinds: UnsafeMutableRawPointer { columns + capacity * 16 }
 
   func time(at position: Int) -> Int64 { times[position] }
@@ -63,6 +70,13 @@ final class Block: @unchecked Sendable {
   func kind(at position: Int) -> PendingReading.Kind {
     let raw = kind == .mixed ? kinds.load(fromByteOffset: position, as: UInt8.self) : kind.rawValue
     return PendingReading.Kind(rawValue: raw) ?? .number
+  }
+
+  /// The reading at `position`, with a reference of its own to a text.
+  func reading(at position: Int) -> StoredReading {
+    let reading = StoredReading(time: times[position], bits: bits(at: position), kind: kind(at: position))
+    if reading.kind == .text { _ = StoredReading.textBox(reading.bits)?.retain() }
+    return reading
   }
 
   func value(at position: Int) -> Value {

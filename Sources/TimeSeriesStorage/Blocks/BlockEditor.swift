@@ -1,11 +1,18 @@
-/// Changes the block in a variable and keeps account of the memory that takes or gives.
+/// Changes the block in a variable, or makes chunks and blocks of one another, and keeps account of the memory that takes
+/// or gives.
 ///
 /// A block is exchanged for another where it has no room, cannot hold the reading's kind, or would change under a reader.
 struct BlockEditor {
-  /// Bytes of blocks and texts, as a difference.
+  /// Bytes of chunks, blocks and texts, as a difference; so are the others.
   private(set) var bytes = 0
-  /// Of `bytes`: texts.
+  /// Of `bytes`: texts of blocks.
   private(set) var textBytes = 0
+  /// Of `bytes`: chunks.
+  private(set) var chunkBytes = 0
+  private(set) var chunks = 0
+  /// Of `bytes`: what is not persisted. The series' matter, which alone knows.
+  var unpersistedBytes = 0
+  var overlayReadings = 0
 
   /// A new block with one reading.
   mutating func makeBlock(_ reading: StoredReading, capacity: Int) -> Block {
@@ -39,25 +46,40 @@ struct BlockEditor {
   /// Takes the later half of the block's readings into a block of their own.
   mutating func splitHalf(of block: inout Block) -> Block {
     let middle = block.count / 2
-    let later = block.copy(middle..<block.count, capacity: Block.maximumCapacity, kind: block.kind)
+    let later = block.copy(
+      middle..<block.count, capacity: max(Block.maximumCapacity, block.count - middle), kind: block.kind)
     account(later, times: 1)
     if !isKnownUniquelyReferenced(&block) { exchange(&block, for: nil, capacity: block.capacity) }
     change(block) { $0.truncate(to: middle) }
     return later
   }
 
-  /// Keeps only the newest readings of the block, in a block of that capacity; says how many went.
-  mutating func keepNewest(_ capacity: Int, of block: inout Block) -> Int {
-    let removed = max(0, block.count - capacity)
-    let kept = block.copy(removed..<block.count, capacity: capacity, kind: block.kind)
-    account(block, times: -1)
-    account(kept, times: 1)
-    block = kept
-    return removed
-  }
-
   /// Accounts for a block that its series gives up.
   mutating func discard(_ block: Block) { account(block, times: -1) }
+
+  mutating func discard(_ chunk: Chunk) { account(chunk, times: -1) }
+
+  /// Accounts for what comes from elsewhere.
+  mutating func take(_ block: Block) { account(block, times: 1) }
+
+  mutating func take(_ chunk: Chunk) { account(chunk, times: 1) }
+
+  /// The block's readings as a chunk, in place of the block.
+  mutating func seal(_ block: Block) -> Chunk { exchange(block, for: Chunk.encode(block, 0..<block.count)) }
+
+  mutating func exchange(_ block: Block, for chunk: Chunk) -> Chunk {
+    account(block, times: -1)
+    account(chunk, times: 1)
+    return chunk
+  }
+
+  /// The chunk's readings as a block with room for one more, in place of the chunk.
+  mutating func unseal(_ chunk: Chunk) -> Block {
+    let block = chunk.decodeOwn(capacity: Block.capacity(for: chunk.count + 1))
+    account(chunk, times: -1)
+    account(block, times: 1)
+    return block
+  }
 
   /// A copy with room and the right columns in place of the block.
   private mutating func exchange(_ block: inout Block, for kind: PendingReading.Kind?, capacity: Int? = nil) {
@@ -74,6 +96,12 @@ struct BlockEditor {
     account(block, times: -1)
     body(block)
     account(block, times: 1)
+  }
+
+  private mutating func account(_ chunk: Chunk, times: Int) {
+    bytes += times * chunk.byteSize
+    chunkBytes += times * chunk.byteSize
+    chunks += times
   }
 
   private mutating func account(_ block: Block, times: Int) {

@@ -15,6 +15,6 @@ extension Block {
     let position = position(notBefore: time, end: count)
     return BlockSearch(
       position: position, isFound: position < count && times[position] == time, isBehindAll: position == count,
-      isFull: count == Block.maximumCapacity)
+      isFull: count >= Block.maximumCapacity)
   }
 }

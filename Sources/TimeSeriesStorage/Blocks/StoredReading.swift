@@ -18,6 +18,22 @@ struct StoredReading {
     self.kind = kind
   }
 
+  /// A further reading of a text that others have too.
+  init(time: Int64, sharing box: TextBox) {
+    self.time = time
+    bits = UInt64(UInt(bitPattern: Unmanaged.passRetained(box).toOpaque()))
+    kind = .text
+  }
+
+  /// The value as a caller sees it.
+  var value: Value {
+    switch kind {
+    case .number: .number(Double(bitPattern: bits))
+    case .boolean: .boolean(bits != 0)
+    case .text: .text(Self.textBox(bits)?._withUnsafeGuaranteedRef { $0.text } ?? "")
+    }
+  }
+
   /// The box in a text's bits, without taking its reference.
   static func textBox(_ bits: UInt64) -> Unmanaged<TextBox>? {
     UnsafeRawPointer(bitPattern: UInt(truncatingIfNeeded: bits)).map(Unmanaged.fromOpaque)

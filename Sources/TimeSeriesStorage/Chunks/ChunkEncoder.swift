@@ -1,7 +1,8 @@
 /// Writes chunks (docs/chunk-format.md).
 enum ChunkEncoder {
-  /// At least one reading, at most `ChunkHeader.maximumCount`.
-  static func encode(_ columns: ChunkColumns, kind: ChunkKind) -> [UInt8] {
+  /// At least one reading, at most `ChunkHeader.maximumCount`. Of texts and mixed values, `table` says what the values of
+  /// the columns stand for.
+  static func encode(_ columns: ChunkColumns, kind: ColumnKind, table: ChunkTable? = nil) -> [UInt8] {
     precondition((1...ChunkHeader.maximumCount).contains(columns.count), "BUG: a chunk of no or too many readings")
     let values = PreparedValues.best(of: columns.values)
     let steps = steps(of: columns.times)
@@ -15,6 +16,7 @@ enum ChunkEncoder {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(64 + columns.count * 2)
     header.write(to: &bytes)
+    table?.write(to: &bytes, kind: kind)
     var writer = BitWriter(after: bytes)
     streams.write(header, to: &writer)
     return writer.finish()

@@ -1,5 +1,5 @@
 /// Why bytes are no chunk.
-package enum ChunkFault: Error, Equatable {
+package enum ChunkFault: Error, Equatable, Sendable {
   /// Of a newer version, or no chunk at all.
   case unknownFormat(UInt8)
   case damaged(String)

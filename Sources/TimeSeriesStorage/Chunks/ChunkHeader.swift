@@ -1,10 +1,3 @@
-/// What the values of a chunk are.
-enum ChunkKind: UInt8 {
-  case number = 0
-  /// 0 and 1.
-  case boolean = 1
-}
-
 /// What stands before a chunk's bits.
 struct ChunkHeader: Equatable {
   static let format: UInt8 = 1
@@ -12,7 +5,7 @@ struct ChunkHeader: Equatable {
   private static let correctedFlag: UInt8 = 0x80
   private static let patternCode: UInt8 = 0x40
 
-  var kind: ChunkKind
+  var kind: ColumnKind
   var summary: ChunkSummary
   /// The first value: its mantissa, zigzag, or its pattern.
   var first: UInt64
@@ -63,7 +56,7 @@ struct ChunkHeader: Equatable {
     var reader = HeaderReader(bytes)
     let start = try reader.byte()
     guard start & 0x0F == format else { throw .unknownFormat(start & 0x0F) }
-    guard let kind = ChunkKind(rawValue: start >> 4) else { throw .damaged("kind \(start >> 4)") }
+    guard let kind = ColumnKind(rawValue: start >> 4) else { throw .damaged("kind \(start >> 4)") }
     let codeByte = try reader.byte()
     let isCorrected = codeByte & correctedFlag != 0
     let code: ValueCode

@@ -14,9 +14,12 @@ enum VariableLength {
 @safe
 struct HeaderReader {
   private let bytes: UnsafeRawBufferPointer
-  private(set) var offset = 0
+  private(set) var offset: Int
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  init(_ bytes: UnsafeRawBufferPointer, fromByte offset: Int = 0) {
+    self.bytes = bytes
+    self.offset = offset
+  }
 
   mutating func byte() throws(ChunkFault) -> UInt8 {
     guard offset < bytes.count else { throw .damaged("a header of \(bytes.count) bytes") }
@@ -41,6 +44,17 @@ struct HeaderReader {
     guard offset + 8 <= bytes.count else { throw .damaged("a header of \(bytes.count) bytes") }
     defer { offset += 8 }
     return UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
+  /// A text of that many bytes.
+  mutating func text(count: UInt64) throws(ChunkFault) -> String {
+    guard let count = Int(exactly: count), count <= bytes.count - offset else {
+      throw .damaged("a text of \(count) bytes")
+    }
+    defer { offset += count }
+    guard let text = String(validating: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]), as: UTF8.self)
+    else { throw .damaged("a text that is not UTF-8") }
+    return text
   }
 
   mutating func riceCode() throws(ChunkFault) -> RiceCode {

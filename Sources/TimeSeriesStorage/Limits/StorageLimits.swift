@@ -1,8 +1,11 @@
 /// Every bound of the store, in one place.
 package struct StorageLimits: Sendable, Equatable {
-  /// Bytes of all ring buffers together, block capacity and texts included. Beyond it the oldest readings of the device
-  /// that uses most are evicted.
+  /// Bytes of all readings in memory, unused capacity and texts included. Beyond it the oldest readings of the device that
+  /// uses most are evicted; with an archive only those that are persisted.
   package var memoryBytes: Int
+  /// Sealed blocks of a shard, one of sixteen, that lie raw because late readings came to them; beyond it, or when memory is
+  /// short, the one that has rested longest is made a chunk again.
+  package var maximumUnsealedBlocks: Int
   /// Devices; a further one is refused with `StorageError.tooManyDevices`.
   package var maximumDevices: Int
   /// Series of all devices together, each about 500 bytes of names and tables beside `memoryBytes`; a further one is refused with `StorageError.tooManySeries`.
@@ -20,6 +23,7 @@ package struct StorageLimits: Sendable, Equatable {
 
   package init(
     memoryBytes: Int = 64 << 20,
+    maximumUnsealedBlocks: Int = 8_192,
     maximumDevices: Int = 20_000,
     maximumSeries: Int = 100_000,
     maximumSeriesPerDevice: Int = 1_000,
@@ -29,6 +33,7 @@ package struct StorageLimits: Sendable, Equatable {
     rawRetention: Int64 = 35 * 86_400_000
   ) {
     self.memoryBytes = memoryBytes
+    self.maximumUnsealedBlocks = maximumUnsealedBlocks
     self.maximumDevices = maximumDevices
     self.maximumSeries = maximumSeries
     self.maximumSeriesPerDevice = maximumSeriesPerDevice

@@ -4,6 +4,6 @@ enum Placement {
   case appended
   /// Between others.
   case inserted
-  /// Into the place of one with the same time; `newest`: the last of its series.
-  case replaced(newest: Bool)
+  /// Into the place of one in memory with the same time.
+  case replaced
 }

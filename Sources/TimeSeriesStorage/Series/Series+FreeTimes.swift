@@ -15,28 +15,59 @@ extension Series {
     return free
   }
 
-  /// nil: every later millisecond is taken.
+  /// nil: every later millisecond is taken. What only the archive holds is not looked at: the time of receipt falls there
+  /// only where a series has readings of the future.
   private func freeTime(from time: Int64) -> Int64? {
-    guard !isEmpty, time <= lastTime else { return time }
+    guard hasReadings, time <= lastTime else { return time }
+    var candidate: Int64? = time
+    if time < residentFrom {
+      candidate = overlay.freeTime(from: time)
+      guard let found = candidate, found >= residentFrom else { return candidate }
+    }
+    if let from = candidate, !isInOpen(from) { candidate = sealed.freeTime(from: from) }
+    guard let from = candidate, isInOpen(from) else { return candidate }
+    return open.freeTime(from: from, end: Int(openCount))
+  }
+}
+
+extension SealedList {
+  /// The first time at `time` or after that no reading here has; nil: every later millisecond is taken.
+  func freeTime(from time: Int64) -> Int64? {
     var candidate = time
-    var index = time >= open.firstTime ? sealed.count : sealed.index(beginningBy: time)
-    guard index >= 0 else { return time }
-    while index <= sealed.count {
-      let block = index == sealed.count ? open : sealed[index]
-      let count = index == sealed.count ? Int(openCount) : block.count
-      let position = block.position(notBefore: candidate, end: count)
-      guard position < count else {
-        index += 1
-        continue
+    var index = max(0, index(beginningBy: time))
+    while index < count, firstTime(at: index) <= candidate {
+      let content = self[index].content
+      if content.lastTime >= candidate {
+        guard let free = content.freeTime(from: candidate) else { return nil }
+        candidate = free
+        if free <= content.lastTime { return free }
       }
-      guard block.time(at: position) == candidate else { return candidate }
-      let end = block.endOfRun(from: position, end: count)
-      let last = block.time(at: end - 1)
-      guard last < .max else { return nil }
-      candidate = last + 1
-      if end < count { return candidate }
       index += 1
     }
     return candidate
+  }
+}
+
+extension SealedContent {
+  fileprivate func freeTime(from time: Int64) -> Int64? {
+    switch self {
+    case .block(let block):
+      return block.freeTime(from: time, end: block.count)
+    case .chunk(let chunk):
+      // A flood takes every millisecond; that needs no decoding to see.
+      if chunk.lastTime &- chunk.firstTime == Int64(chunk.count - 1) {
+        return chunk.lastTime < .max ? chunk.lastTime + 1 : nil
+      }
+      return chunk.decodeOwn().freeTime(from: time, end: chunk.count)
+    }
+  }
+}
+
+extension Block {
+  fileprivate func freeTime(from time: Int64, end: Int) -> Int64? {
+    let position = position(notBefore: time, end: end)
+    guard position < end, self.time(at: position) == time else { return time }
+    let last = self.time(at: endOfRun(from: position, end: end) - 1)
+    return last < .max ? last + 1 : nil
   }
 }

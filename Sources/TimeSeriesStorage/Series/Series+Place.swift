@@ -1,76 +1,87 @@
 extension Series {
   /// Puts a reading where its time says; a text's reference goes to the series.
-  mutating func place(_ reading: StoredReading, editor: inout BlockEditor) -> Placement {
+  ///
+  /// `number` is the series' in its shard.
+  mutating func place(
+    _ reading: StoredReading, number: Int, editor: inout BlockEditor, unsealed: inout UnsealedBlocks
+  ) -> Placement {
     synchronizeOpen()
-    if isEmpty || reading.time > lastTime {
+    if !hasReadings || reading.time > lastTime {
       append(reading, editor: &editor)
       return .appended
     }
-    return isInOpen(reading.time)
-      ? placeInOpen(reading, editor: &editor) : placeInSealed(reading, editor: &editor)
+    if isInOpen(reading.time) { return placeInOpen(reading, editor: &editor) }
+    noteNewest(Reading(time: reading.time, value: reading.value))
+    return reading.time < residentFrom
+      ? placeInOverlay(reading, editor: &editor, unsealed: &unsealed)
+      : placeInSealed(reading, owner: UInt32(truncatingIfNeeded: number), editor: &editor, unsealed: &unsealed)
   }
 
   private mutating func append(_ reading: StoredReading, editor: inout BlockEditor) {
-    if openCount == Block.maximumCapacity {
-      sealOpen()
+    if openCount >= Block.maximumCapacity {
+      sealOpen(editor: &editor)
       // A busy series: its next block starts a quarter full size rather than from the least.
-      let block = editor.makeBlock(reading, capacity: Block.maximumCapacity / 4)
-      updateOpen { $0 = block }
+      updateOpen(editor: &editor) { $0 = $1.makeBlock(reading, capacity: Block.maximumCapacity / 4) }
     } else {
-      updateOpen { editor.append(reading, to: &$0) }
+      updateOpen(editor: &editor) { $1.append(reading, to: &$0) }
     }
   }
 
   private mutating func placeInOpen(_ reading: StoredReading, editor: inout BlockEditor) -> Placement {
     let place = searchOpen(reading.time)
     if place.isFound {
-      updateOpen { editor.replace(reading, in: &$0, at: place.position) }
-      return .replaced(newest: reading.time == lastTime)
+      updateOpen(editor: &editor) { $1.replace(reading, in: &$0, at: place.position) }
+      return .replaced
     }
     if place.isFull {
-      let later = updateOpen { editor.splitHalf(of: &$0) }
-      sealOpen()
-      updateOpen { $0 = later }
-      return self.place(reading, editor: &editor)
-    }
-    updateOpen { editor.insert(reading, into: &$0, at: place.position) }
-    return .inserted
-  }
-
-  private mutating func placeInSealed(_ reading: StoredReading, editor: inout BlockEditor) -> Placement {
-    let index = sealed.index(beginningBy: reading.time)
-    if index >= 0 {
-      let place = sealed.search(reading.time, at: index)
-      if place.isFound {
-        sealed.update(at: index) { editor.replace(reading, in: &$0, at: place.position) }
-        return .replaced(newest: false)
-      }
-      if !place.isFull {
-        sealed.update(at: index) { editor.insert(reading, into: &$0, at: place.position) }
-        sealedReadings += 1
-        return .inserted
-      }
-      if !place.isBehindAll {
-        let later = sealed.update(at: index) { editor.splitHalf(of: &$0) }
-        sealed.insert(later, at: index + 1)
-        return placeInSealed(reading, editor: &editor)
-      }
-    }
-    placeBetween(reading, before: index + 1, editor: &editor)
-    return .inserted
-  }
-
-  /// Puts a reading between two blocks, of which the former is full or missing.
-  private mutating func placeBetween(_ reading: StoredReading, before next: Int, editor: inout BlockEditor) {
-    if next == sealed.count, openCount < Block.maximumCapacity {
-      updateOpen { editor.insert(reading, into: &$0, at: 0) }
-      return
-    }
-    sealedReadings += 1
-    if next < sealed.count, !sealed.search(reading.time, at: next).isFull {
-      sealed.update(at: next) { editor.insert(reading, into: &$0, at: 0) }
+      let later = updateOpen(editor: &editor) { $1.splitHalf(of: &$0) }
+      let isInLater = reading.time >= later.firstTime
+      if !isInLater { insertInOpen(reading, editor: &editor) }
+      sealOpen(editor: &editor)
+      setOpen(later, change: nextChange())
+      editor.unpersistedBytes += openUnpersistedBytes
+      if isInLater { insertInOpen(reading, editor: &editor) }
     } else {
-      sealed.insert(editor.makeBlock(reading, capacity: Block.capacity(after: 0)), at: next)
+      insertInOpen(reading, editor: &editor)
     }
+    return .inserted
+  }
+
+  private mutating func insertInOpen(_ reading: StoredReading, editor: inout BlockEditor) {
+    updateOpen(editor: &editor) { $1.insert(reading, into: &$0, at: $0.search(reading.time).position) }
+  }
+
+  private mutating func placeInSealed(
+    _ reading: StoredReading, owner: UInt32, editor: inout BlockEditor, unsealed: inout UnsealedBlocks
+  ) -> Placement {
+    let change = SealedChange(change: nextChange(), owner: owner)
+    switch sealed.place(reading, change, editor: &editor, unsealed: &unsealed) {
+    case .replaced:
+      return .replaced
+    case .inserted:
+      sealedReadings += 1
+    case .between(let index) where index == sealed.count && openCount > 0 && openCount < Block.maximumCapacity:
+      updateOpen(editor: &editor) { $1.insert(reading, into: &$0, at: 0) }
+    case .between(let index):
+      sealed.place(reading, before: index, change, editor: &editor, unsealed: &unsealed)
+      sealedReadings += 1
+    }
+    return .inserted
+  }
+
+  private mutating func placeInOverlay(
+    _ reading: StoredReading, editor: inout BlockEditor, unsealed: inout UnsealedBlocks
+  ) -> Placement {
+    let change = SealedChange(change: nextChange(), owner: nil)
+    switch overlay.place(reading, change, editor: &editor, unsealed: &unsealed) {
+    case .replaced:
+      return .replaced
+    case .inserted:
+      break
+    case .between(let index):
+      overlay.place(reading, before: index, change, editor: &editor, unsealed: &unsealed)
+    }
+    editor.overlayReadings += 1
+    return .inserted
   }
 }

@@ -3,10 +3,14 @@ struct DeviceRecord {
   let name: NameKey
   /// Its series' numbers within the shard, by ordinal.
   var series: [UInt32] = []
-  /// Its series that have sealed blocks, by the time of their oldest reading; items are ordinals.
+  /// Its series whose oldest sealed entry may be evicted, by the time of their oldest reading; items are ordinals.
   var bySealedTime = IndexedHeap()
-  /// Bytes of its blocks and texts.
+  /// Bytes of its chunks, blocks and texts.
   var bytes = 0
-  /// Where to look next for an open block to make smaller; an ordinal.
-  var shrinkHand = 0
+  /// Of `bytes`: open blocks.
+  var openBytes = 0
+  /// Its series with anything to evict or to make smaller.
+  var evictableSeries = 0
+  /// Where to look next for an open block to seal or give up; an ordinal.
+  var evictionHand = 0
 }

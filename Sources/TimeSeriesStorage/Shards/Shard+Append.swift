@@ -2,10 +2,11 @@ extension Shard {
   /// Appends the readings of a part of a batch, all of them of this shard's series.
   ///
   /// The loop's own path is the in-order number or boolean into a block with room; all else is in `placeSlowly`.
-  mutating func append(_ part: BatchPart, receivedAt: Int64) -> AppendOutcome {
+  ///
+  /// - Parameter oldest: readings before this time are refused.
+  mutating func append(_ part: BatchPart, receivedAt: Int64, oldest: Int64) -> AppendOutcome {
     var outcome = AppendOutcome()
     let readings = part.readings
-    let oldest = oldestAllowed(receivedAt: receivedAt)
     let table = series.base
     let seriesCount = series.count
     var fast = 0
@@ -43,12 +44,6 @@ extension Shard {
     return outcome
   }
 
-  /// Readings before this time are refused.
-  private func oldestAllowed(receivedAt: Int64) -> Int64 {
-    let (time, overflow) = receivedAt.subtractingReportingOverflow(limits.rawRetention)
-    return overflow ? .min : time
-  }
-
   /// Places any reading; gives back its final time.
   @inline(never)
   private mutating func placeSlowly(
@@ -66,17 +61,20 @@ extension Shard {
       counters.invalid += 1
       return reading.time
     }
+    while unsealed.count >= limits.maximumUnsealedBlocks, resealOne() != nil {}
     var editor = BlockEditor()
     let sealedBefore = series[number].sealed.count
-    let placement = series[number].place(stored, editor: &editor)
+    let placement = series[number].place(stored, number: number, editor: &editor, unsealed: &unsealed)
     if series[number].sealed.count != sealedBefore {
-      let evicted = series[number].evict(before: oldest, editor: &editor)
+      let evicted = series[number].evict(
+        before: oldest, isArchived: isArchived, editor: &editor, unsealed: &unsealed)
       counters.evicted += evicted
       counters.readingsStored -= evicted
       outcome.evicted += evicted
     }
     book(editor, series: number)
-    count(placement, series: number, receivedAt: receivedAt, outcome: &outcome)
+    if time == series[number].lastTime { series[number].received = receivedAt }
+    count(placement, outcome: &outcome)
     return time
   }
 
@@ -91,24 +89,20 @@ extension Shard {
     }
   }
 
-  private mutating func count(
-    _ placement: Placement, series number: Int, receivedAt: Int64, outcome: inout AppendOutcome
-  ) {
+  private mutating func count(_ placement: Placement, outcome: inout AppendOutcome) {
     counters.appended += 1
     switch placement {
     case .appended:
       outcome.stored += 1
       counters.readingsStored += 1
-      series[number].received = receivedAt
     case .inserted:
       outcome.stored += 1
       outcome.late += 1
       counters.readingsStored += 1
       counters.late += 1
-    case .replaced(let isNewest):
+    case .replaced:
       outcome.replaced += 1
       counters.replaced += 1
-      if isNewest { series[number].received = receivedAt }
     }
   }
 }

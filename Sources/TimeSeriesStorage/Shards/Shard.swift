@@ -5,7 +5,11 @@ struct Shard: ~Copyable {
   var deviceNumbers: [NameKey: UInt32] = [:]
   var series = SeriesTable()
   var seriesNumbers: [SeriesKey: UInt32] = [:]
-  /// Devices that hold bytes, the one that holds most first (keys are negative bytes).
+  /// Sealed blocks that lie raw.
+  var unsealed = UnsealedBlocks()
+  /// Whether an archive holds what memory gives up, and only persisted readings may go.
+  var isArchived = false
+  /// Devices that hold bytes of which any can go, the one that holds most first (keys are negative bytes).
   var byBytes = IndexedHeap()
   var counters = ShardCounters()
 
@@ -22,12 +26,21 @@ struct Shard: ~Copyable {
   /// Books what a change of a series did: its device's bytes, the shard's, and the order of eviction.
   mutating func book(_ editor: BlockEditor, series number: Int) {
     let deviceNumber = Int(series[number].device)
-    devices[deviceNumber].bySealedTime.set(Int(series[number].ordinal), key: series[number].sealed.firstTime)
-    guard editor.bytes != 0 else { return }
+    let isOldestEvictable = series[number].isOldestEvictable(isArchived: isArchived)
+    devices[deviceNumber].bySealedTime.set(
+      Int(series[number].ordinal), key: isOldestEvictable ? series[number].sealed.firstTime : nil)
+    let isEvictable = series[number].isEvictable(isArchived: isArchived)
+    if isEvictable != series[number].isBookedEvictable {
+      devices[deviceNumber].evictableSeries += isEvictable ? 1 : -1
+      series[number].isBookedEvictable = isEvictable
+    }
+    let openBytes = Int32(truncatingIfNeeded: series[number].open.byteSize)
+    devices[deviceNumber].openBytes += Int(openBytes - series[number].bookedOpenBytes)
+    series[number].bookedOpenBytes = openBytes
+    series[number].unpersistedBytes += editor.unpersistedBytes
     devices[deviceNumber].bytes += editor.bytes
     let bytes = devices[deviceNumber].bytes
-    byBytes.set(deviceNumber, key: bytes > 0 ? Int64(-bytes) : nil)
-    counters.ringBytes += editor.bytes
-    counters.textBytes += editor.textBytes
+    byBytes.set(deviceNumber, key: bytes > 0 && devices[deviceNumber].evictableSeries > 0 ? Int64(-bytes) : nil)
+    counters.add(editor)
   }
 }

@@ -2,11 +2,11 @@
 package struct SeriesSummary: Sendable, Equatable {
   package var id: SeriesID
   package var metric: String
-  /// Readings held now.
+  /// Readings in memory now, the overlay's not counted.
   package var count: Int
-  /// The oldest reading's time, Unix milliseconds.
+  /// The time of the oldest reading in memory, Unix milliseconds.
   package var firstTime: Int64?
-  /// The newest reading's time, Unix milliseconds.
+  /// The newest reading's time, in memory or not, Unix milliseconds.
   package var lastTime: Int64?
   package var latest: LatestReading?
 

@@ -7,14 +7,14 @@ extension TimeSeriesStore {
     var evicted = 0
     while ringBytes.load(ordering: .relaxed) > limits.memoryBytes {
       guard let (box, nextMost) = boxOfBiggestDevice() else { break }
-      box.shard.withLock { shard in
+      change(box) { shard in
+        var excess = ringBytes.load(ordering: .relaxed) - limits.memoryBytes
         // At least one block each time: every pass makes progress, whatever other threads do meanwhile.
         repeat {
           guard let freed = shard.evictOne() else { break }
           evicted += freed.readings
-          ringBytes.subtract(freed.bytes, ordering: .relaxed)
-        } while shard.mostBytesOfADevice >= nextMost && ringBytes.load(ordering: .relaxed) > limits.memoryBytes
-        box.mostBytesOfADevice.store(shard.mostBytesOfADevice, ordering: .relaxed)
+          excess -= freed.bytes
+        } while shard.mostBytesOfADevice >= nextMost && excess > 0
       }
     }
     return evicted

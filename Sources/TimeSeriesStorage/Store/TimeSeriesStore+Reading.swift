@@ -58,24 +58,10 @@ extension TimeSeriesStore {
     return list.sorted { NameKey($0.metric) < NameKey($1.metric) }
   }
 
-  /// The newest reading of the series, nil if it has none.
+  /// The newest reading of the series, in memory or not; nil if it has had none.
   package func latest(_ series: SeriesID) -> LatestReading? {
     withShard(of: series.rawValue) { shard, number in
       number < shard.series.count ? shard.series[number].latest : nil
-    }
-  }
-
-  /// The readings from `from` (inclusive) to `to` (exclusive), Unix milliseconds, as they are now.
-  ///
-  /// The lock is held for the copying of block references only. With `maximumReadings` the snapshot ends behind the block
-  /// that reaches that number, and its `resumeTime` says where the rest begins.
-  package func snapshot(
-    of series: SeriesID, from: Int64, to: Int64, maximumReadings: Int = .max
-  ) -> SeriesSnapshot {
-    guard from < to else { return SeriesSnapshot() }
-    return withShard(of: series.rawValue) { shard, number in
-      guard number < shard.series.count else { return SeriesSnapshot() }
-      return shard.series[number].snapshot(from..<to, maximumReadings: maximumReadings)
     }
   }
 }
@@ -88,7 +74,7 @@ extension Shard {
       seriesCount: record.series.count, newestTime: nil, newestReceived: nil)
     for number in record.series {
       let number = Int(number)
-      guard !series[number].isEmpty else { continue }
+      guard series[number].hasReadings else { continue }
       summary.newestTime = max(summary.newestTime ?? .min, series[number].lastTime)
       summary.newestReceived = max(summary.newestReceived ?? .min, series[number].received)
     }
@@ -99,7 +85,7 @@ extension Shard {
 extension Series {
   fileprivate func summary(id: SeriesID) -> SeriesSummary {
     SeriesSummary(
-      id: id, metric: metric.text, count: count, firstTime: firstTime, lastTime: isEmpty ? nil : lastTime,
+      id: id, metric: metric.text, count: count, firstTime: firstTime, lastTime: hasReadings ? lastTime : nil,
       latest: latest)
   }
 }

@@ -105,6 +105,18 @@ import Testing
     #expect(registry.record(of: "a") == nil)
   }
 
+  @Test func namesThoseWhoseMetricsGetNoSeries() {
+    var limits = DeviceManagementLimits()
+    limits.culpritsShown = 2
+    let registry = DeviceRegistry(limits: limits)
+    for (device, values) in [("a", 5), ("b", 0), ("c", 70), ("d", 6)] {
+      registry.activity(of: device, now: 0)?.add(DeviceCounts(messages: 1, withoutSeries: values), now: 0)
+    }
+    let named = registry.statistics.withoutSeries
+    #expect(named.map(\.device) == ["c", "d"])
+    #expect(named.map(\.values) == [70, 6])
+  }
+
   @Test func countsFromManyThreads() async {
     let registry = DeviceRegistry()
     await withTaskGroup(of: Void.self) { group in

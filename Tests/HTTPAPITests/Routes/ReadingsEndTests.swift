@@ -12,23 +12,23 @@ import TimeSeriesStorage
     try hub.fill("b", "x", count: 1_000, step: 10)
     let limited = try query(limit: 1_200)
     var scout = try ReadingsReader(limited, store: hub.store)
-    while scout.next() != nil {}
+    while try scout.next() != nil {}
     let cursor = try #require(scout.cursor)
     #expect(cursor.device == "b")
 
     let reader = try ReadingsReader(try query(limit: 1_000_000), store: hub.store)
     var producer = ReadingsProducer(reader, format: .ndjson, end: ReadingsEnd(cursor, in: reader))
     var json = JSONWriter()
-    #expect(producer.produce(into: &json, target: 1_000))
+    #expect(try producer.produce(into: &json, target: 1_000))
     // As many again, late, between those that were there.
     try hub.fill("b", "x", count: 2_000, step: 5)
-    while producer.produce(into: &json, target: 1_000_000) {}
+    while try producer.produce(into: &json, target: 1_000_000) {}
     let lines = String(decoding: json.bytes, as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 1_400)
     let next = try ReadingsReader(try query(limit: 1_000_000, cursor: cursor), store: hub.store)
     var rest = next
     var count = 0
-    while rest.next() != nil { count += 1 }
+    while try rest.next() != nil { count += 1 }
     // Together they are everything there is.
     #expect(count + lines.count == 3_000)
   }

@@ -68,7 +68,9 @@ import Testing
         continue
       }
       // One sentence with the address and what to do.
-      let lines = outcome.errors.split(separator: "\n").filter { !$0.contains(" warning ") }
+      let lines = outcome.errors.split(separator: "\n").filter {
+        !$0.contains(" warning ") && !$0.contains(" notice restored ")
+      }
       #expect(lines.count == 1, "\(outcome.errors)")
       #expect(outcome.errors.contains("127.0.0.1:\(port)") && outcome.errors.contains(flag))
     }

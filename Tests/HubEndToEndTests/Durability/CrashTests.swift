@@ -34,7 +34,7 @@ import Testing
   }
 
   /// Little room, so that everything that moves readings to other places happens all the time.
-  private var options: [String] { ["--journal", "64KiB", "--memory", "64MiB"] }
+  private var options: [String] { ["--journal", "64KiB", "--memory", "1MiB"] }
 
   private func killWhileStarting(_ directory: TemporaryDirectory, _ random: inout SeededGenerator) throws {
     guard Bool.random(using: &random) else { return }

@@ -51,12 +51,18 @@ final class TestBroker {
   let broker: Broker
   let shards: [BrokerShard]
   let sinks: [RecordingSink]
-  private(set) var time = BrokerTime(monotonic: 1_000_000, wall: 1_700_000_000_000)
+  /// What was restored.
+  let summary: RestoreSummary?
+  private(set) var time: BrokerTime
 
   init(
-    shards count: Int = 1, limits: BrokerLimits = BrokerLimits(), commitQueue: any CommitQueue = MemoryCommitQueue()
+    shards count: Int = 1, limits: BrokerLimits = BrokerLimits(), commitQueue: any CommitQueue = MemoryCommitQueue(),
+    restoring state: RestoredState? = nil
   ) {
     let broker = Broker(limits: limits, shardCount: count, commitQueue: commitQueue)
+    let start = BrokerTime(monotonic: 1_000_000, wall: 1_700_000_000_000)
+    time = start
+    summary = state.map { broker.restore($0, at: start) }
     let sinks = (0..<count).map { _ in RecordingSink(commitQueue: commitQueue) }
     self.broker = broker
     self.sinks = sinks

@@ -126,6 +126,8 @@ extension SimulatedClient {
       if sessionExpiry > 0, world.random.chance(40) {
         sessionExpiry = world.random.pick([0, 2, 60])
         packet.properties = [.sessionExpiryInterval(sessionExpiry)]
+        // DISCONNECT has no answer: whoever ends its session so says Clean Start, lest the hub has not heard it.
+        if sessionExpiry == 0, world.profile.restarts > 0 { hasForgotten = true }
       }
     }
     send(.disconnect(packet))

@@ -50,6 +50,8 @@ extension DeliveryModel {
     connection.session = session
     session.connection = connection
     session.disconnectedAt = nil
+    session.disconnectedLatest = nil
+    session.hasChangedExpiry = false
     session.expiry = connack.properties.sessionExpiryInterval ?? sessionExpiry(of: connect)
     session.smallestPacketLimit = min(session.smallestPacketLimit, connection.maximumPacketSize)
   }
@@ -65,7 +67,10 @@ extension DeliveryModel {
     for connection: ModelConnection, _ connect: ConnectPacket, isPresent: Bool, _ step: Int
   ) -> ModelSession {
     let former = newest[connection.client]
-    let life = former?.life(from: connection.connectedAt, to: now) ?? .over
+    let isUncertain = self.isUncertain[connection.client]
+    self.isUncertain[connection.client] = false
+    let formerLife = former?.life(from: connection.connectedAt, to: now) ?? .over
+    let life = isUncertain ? .uncertain : formerLife
     if isPresent, connect.cleanStart {
       fail("[MQTT-3.2.2-2]", expected: "no session after Clean Start", got: "Session Present to \(connection.name)")
     }
@@ -79,7 +84,9 @@ extension DeliveryModel {
         fail("[MQTT-3.2.2-2]", expected: "Session Present", got: "a new session to \(connection.name)")
       }
     }
-    if isPresent, let former {
+    if isPresent, let former, formerLife != .over {
+      // It may be one that was begun without an answer.
+      if isUncertain, formerLife == .uncertain { former.doubtSubscriptions(at: step) }
       resumed(former, by: connection)
       return former
     }
@@ -102,6 +109,7 @@ extension DeliveryModel {
       // [MQTT-3.1.3-9]; one that came due while CONNACK had to wait may be out.
       if now < pending.due {
         pending.message.isCancelled = true
+        cancelledWills.append(pending.message)
       } else {
         forgetRetained(pending.message)
       }
@@ -125,6 +133,7 @@ extension DeliveryModel {
       let expiry = disconnect.properties.sessionExpiryInterval
     {
       connection.session?.expiry = expiry
+      connection.session?.hasChangedExpiry = true
     }
   }
 
@@ -191,13 +200,14 @@ extension DeliveryModel {
     if !connection.isEnded { ended(connection, step) }
   }
 
-  private func ended(_ connection: ModelConnection, _ step: Int) {
+  func ended(_ connection: ModelConnection, _ step: Int) {
     connection.endedAt = step
     connection.mustEndNow = false
     for owed in connection.owed where owed.message.retain { abandonRetained(owed.message) }
     guard let session = connection.session, session.connection === connection else { return }
     session.connection = nil
     session.disconnectedAt = now
+    session.leftStep = step
     let isPlainGoodbye =
       connection.disconnect.map { connection.version != .v5 || $0.reasonCode == .success } ?? false
     if let will = connection.will {
@@ -205,6 +215,7 @@ extension DeliveryModel {
       if isPlainGoodbye {
         // [MQTT-3.14.4-3]
         will.isCancelled = true
+        cancelledWills.append(will)
         if !will.acceptances.isEmpty { fail("[MQTT-3.14.4-3]", expected: "no will", got: will.name) }
       } else {
         due(will, of: connection, session, step)

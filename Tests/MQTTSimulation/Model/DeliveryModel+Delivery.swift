@@ -54,6 +54,12 @@ extension DeliveryModel {
       checkHandedOn(message, session, connection)
       session.inflight.removeAll { $0.packetIdentifier == identifier && $0.mayBeGone }
     }
+    if publish.duplicate, session.deaths > 0 {
+      // A hub that died took the identifier of what was lost with another for a message that it did not come to write.
+      session.inflight.removeAll {
+        $0.packetIdentifier == identifier && $0.mayBeGone && ($0.message !== message || $0.qos != publish.qos)
+      }
+    }
     let place = session.inflight.firstIndex { $0.packetIdentifier == identifier }
     connection.open.append(identifier)
     if connection.open.count > connection.window {
@@ -73,6 +79,15 @@ extension DeliveryModel {
       return true
     }
     guard let place else {
+      if session.deaths > 0 {
+        // What the hub had on disk and did not send, or heard the acknowledgement of and had not on disk.
+        session.exchanges += 1
+        session.inflight.append(
+          .init(
+            packetIdentifier: identifier, message: message, topic: topic, qos: publish.qos, connection: connection,
+            order: session.exchanges, mayBeShared: mayBeShared(message, session)))
+        return true
+      }
       fail("[MQTT-3.3.1-1]", expected: "DUP on what was sent before", got: "\(identifier) to \(connection.name)")
       return false
     }
@@ -80,7 +95,7 @@ extension DeliveryModel {
     if exchange.message !== message || exchange.topic != topic || exchange.qos != publish.qos {
       fail("[MQTT-4.4.0-1]", expected: "the same message again", got: "another under \(identifier)")
     }
-    if exchange.isReleased {
+    if exchange.isReleased, !exchange.mayBeAgain {
       fail("[MQTT-4.3.3-6]", expected: "no PUBLISH after PUBREC", got: "\(identifier) to \(connection.name)")
     }
     if exchange.connection === connection {
@@ -90,6 +105,7 @@ extension DeliveryModel {
       fail("4.6", expected: "to be sent again in the order of the first time", got: "\(identifier)")
     }
     connection.lastRepeated = exchange.order
+    session.inflight[place].isReleased = false
     session.inflight[place].connection = connection
     session.inflight[place].mayBeGone = false
     return false
@@ -111,7 +127,7 @@ extension DeliveryModel {
     let copies = message.acceptances.reduce(0) {
       $0 + Self.liveCopies(liveSubscriptions(of: session, for: message, $1))
     }
-    if !othersMayHaveHadIt, copies == 1 {
+    if !othersMayHaveHadIt, copies == 1, session.deaths == 0 {
       fail(
         "[MQTT-4.4.0-1]", expected: "\(message.name) again as \(exchange.packetIdentifier) with DUP",
         got: "it as new to \(connection.name)")
@@ -129,7 +145,8 @@ extension DeliveryModel {
   private func checkContent(_ publish: PublishPacket, _ message: ModelMessage, _ connection: ModelConnection) {
     if let expiry = message.expiry, let first = message.acceptances.first, let last = message.acceptances.last {
       let slack: Int64 = message.isWill ? 4_000 : 1_000
-      if now > last.time + Int64(expiry) * 1000 + slack {
+      // One whose identifier was on disk when the hub died may have been sent before.
+      if now > last.time + Int64(expiry) * 1000 + slack, !publish.duplicate {
         // [MQTT-3.3.2-5]
         fail("[MQTT-3.3.2-5]", expected: "\(message.name) to have expired", got: "it was sent to \(connection.name)")
       }
@@ -139,7 +156,7 @@ extension DeliveryModel {
         let latest = last.time + (message.isWill ? slack : 0)
         let most = Int64(expiry) - max(0, now - latest) / 1000 + 1
         // A session that is evicted brings its will at once.
-        let mayBeEarly = message.isWill && mayEvict
+        let mayBeEarly = (message.isWill && mayEvict) || message.wasRepeated
         let earliest = mayBeEarly ? start : min(first.time, message.notBefore ?? first.time)
         let least = Int64(expiry) - (now - earliest + slack) / 1000 - 1
         if remaining > most || remaining < least {

@@ -29,6 +29,13 @@ extension DeliveryModel {
         session.inbound[publish.packetIdentifier] = message
         accept(message, step, routed: nil)
         acceptance = message.acceptances.count - 1
+      } else if session.deaths > 0, message.acceptances.last?.routed == nil {
+        // Taken by a hub that died, or by this one: now it is certain.
+        let last = message.acceptances.count - 1
+        acceptance = last
+        message.acceptances[last] = .init(step: message.acceptances[last].step, time: now, routed: nil)
+        message.wasRepeated = true
+        beginRetained(message)
       } else if allowsLoss, message.acceptances.last?.routed == nil {
         // A limit may have refused it when its client was gone: then it is taken anew.
         message.acceptances.append(.init(step: step, time: now, routed: nil))
@@ -71,7 +78,7 @@ extension DeliveryModel {
     }
     guard let acceptance = owed.acceptance else { return }
     message.acceptances[acceptance].routed = step
-    finishRetained(message)
+    if message.wasRepeated { forgetRetained(message) } else { finishRetained(message) }
     expectDelivery(of: message, message.acceptances[acceptance])
   }
 
@@ -85,9 +92,12 @@ extension DeliveryModel {
   }
 
   func wrotePubrel(_ pubrel: AcknowledgementPacket, on connection: ModelConnection) {
-    let isOpen =
-      connection.session?.inflight.contains { $0.packetIdentifier == pubrel.packetIdentifier && $0.isReleased } == true
-    if !isOpen {
+    guard let session = connection.session else { return }
+    let isOpen = session.inflight.contains {
+      $0.packetIdentifier == pubrel.packetIdentifier && ($0.isReleased || $0.mayBeAgain)
+    }
+    let isRepeated = session.deaths > 0 && session.completed.contains(pubrel.packetIdentifier)
+    if !isOpen, !isRepeated {
       fail("[MQTT-4.3.3-5]", expected: "no PUBREL to \(connection.name)", got: "one of \(pubrel.packetIdentifier)")
     }
   }

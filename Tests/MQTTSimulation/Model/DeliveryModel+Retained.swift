@@ -45,6 +45,7 @@ extension DeliveryModel {
   /// It has its place by now.
   func finishRetained(_ message: ModelMessage) {
     guard message.retain, var topic = retained[message.topic] else { return }
+    recentlyRetained[message.topic, default: []].append(message)
     topic.pending.removeAll { $0 === message }
     topic.abandoned.removeAll { $0.message === message }
     let isAlone = topic.changesAtBegin[message.id] == topic.changes
@@ -69,6 +70,7 @@ extension DeliveryModel {
     retained[message.topic]?.pending.removeAll { $0 === message }
     retained[message.topic]?.possible.append(message)
     retained[message.topic]?.changes += 1
+    recentlyRetained[message.topic, default: []].append(message)
   }
 
   func settleRetained(after: Int64 = settledAfter) {

@@ -38,6 +38,19 @@ final class DeliveryModel {
   /// Sessions that were gone before their time.
   var lostSessions = 0
   var isShuttingDown = false
+  /// Up to which step everything was on disk, and what was retained then.
+  var durableStep = 0
+  /// What was retained since, by topic.
+  var recentlyRetained: [String: [ModelMessage]] = [:]
+  /// How often the hub died.
+  var deaths = 0
+  var durableRetained: [String: RetainedTopic] = [:]
+  /// Wills that their clients took back since.
+  var cancelledWills: [ModelMessage] = []
+  /// Wills that may come, until then, or may have come, since the hub died.
+  var doubtedWills: [(will: ModelMessage, until: Int64)] = []
+  /// By client, whether a CONNECT may have been taken that was never answered.
+  var isUncertain: [Bool]
   /// Milliseconds after which what a connection left behind is settled.
   static let settledAfter: Int64 = 5_000
 
@@ -46,6 +59,7 @@ final class DeliveryModel {
     limitsRetained = profile.limitsRetained
     mayEvict = profile.limits.totalOutputBytes < BrokerLimits().totalOutputBytes
     features = profile.features
+    isUncertain = Array(repeating: false, count: clients)
     newest = Array(repeating: nil, count: clients)
     self.now = now
     start = now
@@ -127,6 +141,7 @@ final class DeliveryModel {
   }
 
   private func endExchange(_ packetIdentifier: UInt16, _ qos: QoS, on connection: ModelConnection) {
+    if qos == .exactlyOnce { connection.session?.completed.insert(packetIdentifier) }
     connection.session?.inflight.removeAll { $0.packetIdentifier == packetIdentifier && $0.qos == qos }
     connection.open.removeAll { $0 == packetIdentifier }
   }

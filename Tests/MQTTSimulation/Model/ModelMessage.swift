@@ -32,6 +32,8 @@ final class ModelMessage {
   var mayBeReplaced = false
   /// It came with the last packet of a connection that a limit closed: nobody need get it.
   var isDoubtful = false
+  /// A QoS 2 publish that a hub which died may have taken, and the next one took.
+  var wasRepeated = false
   /// A will that was taken back; delivering it is wrong.
   var isCancelled = false
   /// A will may not be seen before this moment.

@@ -17,6 +17,8 @@ final class ModelSession {
     let order: Int
     /// It came by a shared subscription, perhaps: then it may go to another member when this one is away.
     let mayBeShared: Bool
+    /// The hub died since: it may be sent again though PUBREC came, or be released though it did not.
+    var mayBeAgain = false
     /// The server may have given it up.
     var mayBeGone = false
   }
@@ -58,6 +60,16 @@ final class ModelSession {
   /// Seconds; the greatest never expires.
   var expiry: UInt32 = 0
   var disconnectedAt: Int64?
+  /// Where the hub died before that was on disk: until when the server may believe that the client was there.
+  var disconnectedLatest: Int64?
+  /// The step of its client's last going away.
+  var leftStep = 0
+  /// Whether DISCONNECT, which has no answer, named another Session Expiry Interval.
+  var hasChangedExpiry = false
+  /// How often the hub died while it lived.
+  var deaths = 0
+  /// Identifiers of QoS 2 messages that the client completed.
+  var completed: Set<UInt16> = []
   var endedAt: Int?
   var subscriptions: [ModelSubscription] = []
   var inflight: [Exchange] = []
@@ -87,6 +99,14 @@ final class ModelSession {
     }
   }
 
+  /// Nobody knows any more what it has.
+  func doubtSubscriptions(at step: Int) {
+    expectations = []
+    for subscription in subscriptions where subscription.ended == nil {
+      subscription.endRequested = subscription.endRequested ?? step
+    }
+  }
+
   enum Life {
     case alive
     case over
@@ -101,6 +121,6 @@ final class ModelSession {
     let end = disconnectedAt + Int64(expiry) * 1000
     if answered < end { return .alive }
     // Expiry is looked at about once a second.
-    return asked > end + 3_000 ? .over : .uncertain
+    return asked > max(end, (disconnectedLatest ?? 0) + Int64(expiry) * 1000) + 3_000 ? .over : .uncertain
   }
 }

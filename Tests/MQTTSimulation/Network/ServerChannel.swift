@@ -103,6 +103,14 @@ final class ServerChannel {
     return header.packetLength
   }
 
+  /// The hub is no more, and what it had to send with it.
+  func die() {
+    reading = .ended
+    connection = nil
+    unread = []
+    unsent = []
+  }
+
   /// The network connection has ended.
   func inactive() {
     reading = .ended

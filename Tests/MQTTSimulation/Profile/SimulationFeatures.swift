@@ -19,6 +19,10 @@ package struct SimulationFeatures: OptionSet, Sendable {
   /// Connections that break.
   package static let faults = Self(rawValue: 1 << 6)
 
+  /// A hub that dies and goes on from what was committed.
+  package static let restarts = Self(rawValue: 1 << 7)
+
+  /// All but `restarts`, with which a seed makes another world.
   package static let all: Self = [
     .sessions, .sharedSubscriptions, .inboundAliases, .outboundAliases, .willDelay, .tightLimits, .faults,
   ]
@@ -27,6 +31,6 @@ package struct SimulationFeatures: OptionSet, Sendable {
   package static let named: [(name: String, feature: Self)] = [
     ("sessions", .sessions), ("shared", .sharedSubscriptions), ("inbound-aliases", .inboundAliases),
     ("outbound-aliases", .outboundAliases), ("will-delay", .willDelay), ("tight-limits", .tightLimits),
-    ("faults", .faults),
+    ("faults", .faults), ("restarts", .restarts),
   ]
 }

@@ -31,7 +31,11 @@ extension SimulationProfile {
       weights: ActionWeights())
     varyWeights(&random)
     squeezeWithoutLoss(&random)
-    if features.contains(.tightLimits), random.chance(30) { tighten(&random) }
+    if features.contains(.restarts) {
+      restarts = random.number(1...6)
+    } else if features.contains(.tightLimits), random.chance(30) {
+      tighten(&random)
+    }
     if !features.contains(.faults) {
       weights.closeAbruptly = 0
       weights.cutNetwork = 0

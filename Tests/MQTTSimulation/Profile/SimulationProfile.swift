@@ -24,6 +24,8 @@ package struct SimulationProfile: Sendable {
   var socketPiece: Int
   /// Milliseconds from a record to its commit, at most.
   var commitDelay: Int
+  /// How often the hub dies.
+  var restarts = 0
   /// Percent of reads whose acknowledgements wait for a commit.
   var durablePercent: Int
   /// Milliseconds until a woken event loop looks into its mailbox, at most.

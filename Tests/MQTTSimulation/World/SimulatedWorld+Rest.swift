@@ -42,11 +42,21 @@ extension SimulatedWorld {
         // So is who sends itself more at once than all clients together may have waiting.
         if profile.limits.totalOutputBytes < 1_000 { return false }
         // What it is that does not come to rest, the model knows best.
-        model.checkRest(broker.statistics)
+        model.checkRest(statistics)
         model.fail("liveness", expected: "the world to come to rest", got: restlessness)
         return false
       }
     }
+  }
+
+  /// The broker's own, with what former runs of the hub have dropped.
+  private var statistics: BrokerStatistics {
+    var statistics = broker.statistics
+    statistics.dropped.slowReader += formerlyDropped.slowReader
+    statistics.dropped.queueFull += formerlyDropped.queueFull
+    statistics.dropped.totalFull += formerlyDropped.totalFull
+    statistics.dropped.mailboxFull += formerlyDropped.mailboxFull
+    return statistics
   }
 
   var digest: UInt64 { model.digest }
@@ -76,7 +86,7 @@ extension SimulatedWorld {
 
   private func checkRest() -> Bool {
     model.settleAll()
-    model.checkRest(broker.statistics)
+    model.checkRest(statistics)
     model.checkGroups()
     let open = liveLinks.count
     if broker.statistics.connections != open {
@@ -119,6 +129,15 @@ extension SimulatedWorld {
       model.fail(
         "statistics", expected: "no session left",
         got: "\(statistics.sessions), \(broker.sessionCount), queued \(statistics.queuedBytes)")
+    }
+    let rows = database.state
+    if !rows.sessions.isEmpty || !rows.deliveries.isEmpty || !rows.messages.isEmpty
+      || rows.exchanges.values.contains(where: { !$0.isEmpty })
+      || rows.subscriptions.values.contains(where: { !$0.isEmpty })
+    {
+      model.fail(
+        "4.1", expected: "nothing kept of sessions that have ended",
+        got: "\(rows.sessions.values), \(rows.deliveries), \(rows.messages.keys), \(rows.exchanges)")
     }
     if statistics.connections != 0 || statistics.subscriptions != 0 || sinks.contains(where: { $0.connected != 0 }) {
       model.fail(

@@ -26,10 +26,14 @@ final class SimulatedWorld {
   var actionsLeft: Int
   private(set) var events = 0
 
-  let broker: Broker
-  private(set) var shards: [BrokerShard] = []
-  let sinks: [SimulatedSink]
-  let commitQueue = ManualCommitQueue()
+  var broker: Broker
+  var shards: [BrokerShard] = []
+  var sinks: [SimulatedSink] = []
+  var commitQueue: ManualCommitQueue
+  let database = SimulatedDatabase()
+  /// What former runs of the hub have dropped.
+  var formerlyDropped = BrokerStatistics().dropped
+  var restartsLeft: Int
   let model: DeliveryModel
   private(set) var clients: [SimulatedClient] = []
   var links: [SimulatedLink] = []
@@ -46,7 +50,6 @@ final class SimulatedWorld {
   init(
     profile: SimulationProfile, random: SimulationRandom, sabotage: Sabotage, tracer: ((String) -> Void)?
   ) {
-    var random = random
     self.profile = profile
     let limits = profile.limits
     // While another event loop is asked to shed, a sixteenth more is taken; tables of what is in flight double.
@@ -57,27 +60,16 @@ final class SimulatedWorld {
     self.sabotage = sabotage
     self.tracer = tracer
     actionsLeft = profile.actions
-    let commitQueue = self.commitQueue
+    restartsLeft = profile.restarts
+    commitQueue = ManualCommitQueue()
     broker = Broker(limits: profile.limits, shardCount: profile.shardCount, commitQueue: commitQueue)
-    var sinks: [SimulatedSink] = []
-    for _ in 0..<profile.shardCount {
-      sinks.append(
-        SimulatedSink(
-          commitQueue: commitQueue, durablePercent: profile.durablePercent,
-          random: SimulationRandom(seed: random.next())))
-    }
-    self.sinks = sinks
     wakes = ShardWakes(count: profile.shardCount)
     isDrainPlanned = Array(repeating: false, count: profile.shardCount)
     // The last client is the one that looks at what is retained in the end.
     model = DeliveryModel(profile: profile, clients: profile.clientCount + 1, now: now)
     self.random = random
-    for (index, sink) in sinks.enumerated() {
-      let shard = BrokerShard(broker: broker, index: index, sink: sink)
-      shard.mailbox.setWake { [wakes] in wakes.request(index) }
-      shards.append(shard)
-      plan(.tick(shard: index), in: self.random.time(0...1_000))
-    }
+    makeShards()
+    for index in shards.indices { plan(.tick(shard: index), in: self.random.time(0...1_000)) }
     for index in 0...profile.clientCount {
       let isAuditor = index == profile.clientCount
       let version = isAuditor || self.random.chance(65) ? ProtocolVersion.v5 : .v3_1_1
@@ -87,8 +79,25 @@ final class SimulatedWorld {
         plan(.clientActs(client: index), in: self.random.time(0...500))
       }
     }
-    plan(.clockJumps, in: self.random.time(100...20_000))
+    // What is kept over a restart is kept by the wall clock.
+    if profile.restarts == 0 { plan(.clockJumps, in: self.random.time(100...20_000)) }
+    planDeath()
     trace { profile.summary }
+  }
+
+  /// The event loops of a new broker.
+  func makeShards() {
+    database.follow(commitQueue)
+    sinks = (0..<profile.shardCount).map { _ in
+      SimulatedSink(
+        commitQueue: commitQueue, durablePercent: profile.durablePercent,
+        random: SimulationRandom(seed: random.next()))
+    }
+    shards = sinks.enumerated().map { index, sink in
+      let shard = BrokerShard(broker: broker, index: index, sink: sink)
+      shard.mailbox.setWake { [wakes] in wakes.request(index) }
+      return shard
+    }
   }
 
   var time: BrokerTime { BrokerTime(monotonic: now, wall: now + wallOffset) }
@@ -137,6 +146,7 @@ final class SimulatedWorld {
       checkKeepAlive(of: shard)
       plan(.tick(shard: shard), in: random.time(900...1_100))
     case .commit: commit()
+    case .hubDies: hubDies()
     case .clockJumps:
       wallOffset += (random.chance(50) ? 1 : -1) * random.time(1...100_000_000)
       plan(.clockJumps, in: random.time(100...20_000))
@@ -150,6 +160,8 @@ final class SimulatedWorld {
     let count = random.chance(70) ? waiting : random.number(1...waiting)
     trace { "\(count) of \(waiting) records are committed" }
     commitQueue.commit(count)
+    // Where what was acknowledged by it has just left, and the other loops have not done their part.
+    if restartsLeft > 0, random.chance(8) { planDeath(within: 10) }
   }
 
   /// What one event has set in motion gets its time.
@@ -165,6 +177,7 @@ final class SimulatedWorld {
       plan(.commit, in: random.time(0...delay))
     }
     model.eventEnded()
+    if profile.restarts > 0, !isServerBusy { model.becameDurable() }
     checkMemory()
   }
 

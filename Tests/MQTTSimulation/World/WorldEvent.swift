@@ -17,4 +17,6 @@ enum WorldEvent {
   case tick(shard: Int)
   case commit
   case clockJumps
+  /// The hub is killed and started again.
+  case hubDies
 }

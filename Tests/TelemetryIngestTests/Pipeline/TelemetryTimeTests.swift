@@ -55,7 +55,7 @@ import TimeSeriesStorage
         Reading(time: Self.now, value: .number(3)),
       ])
     #expect(harness.counters.totals.redatedTimestamps == 3)
-    #expect(harness.device.redatedTimestamps == 3)
+    #expect(harness.device.unreported.redatedTimestamps == 3)
   }
 
   @Test func onlyWhatIsNotBelievedIsMoved() throws {

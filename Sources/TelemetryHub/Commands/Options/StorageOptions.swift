@@ -4,6 +4,7 @@ import ArgumentParser
 struct StorageOptions: ConfigurationOptions {
   @Option(.dataDirectory) var dataDirectory: String?
   @Option(.memory) var memory: String?
+  @Option(.disk) var disk: String?
   @Option(.retention) var retention: String?
   @Option(.commitInterval) var commitInterval: String?
   @Option(.pendingCommitBytes) var pendingCommitBytes: String?
@@ -11,8 +12,8 @@ struct StorageOptions: ConfigurationOptions {
 
   var values: [(key: ConfigurationKey, text: String?)] {
     [
-      (.dataDirectory, dataDirectory), (.memory, memory), (.retention, retention), (.commitInterval, commitInterval),
-      (.pendingCommitBytes, pendingCommitBytes), (.journal, journal),
+      (.dataDirectory, dataDirectory), (.memory, memory), (.disk, disk), (.retention, retention),
+      (.commitInterval, commitInterval), (.pendingCommitBytes, pendingCommitBytes), (.journal, journal),
     ]
   }
 }

@@ -8,7 +8,7 @@ extension ConfigurationKey {
 
   static let retention = ConfigurationKey(
     .storage, "retention", \.storage.retention, .seconds(60)...Duration.seconds(3_650 * 86_400),
-    "How old a reading may be when it arrives; an older one is refused and counted")
+    "How long readings are kept; one that is older when it arrives is refused and counted")
 
   static let commitInterval = ConfigurationKey(
     .storage, "commit-interval", \.storage.commitInterval, .seconds(0)...Duration.seconds(60),
@@ -17,6 +17,10 @@ extension ConfigurationKey {
   static let pendingCommitBytes = ConfigurationKey(
     .storage, "pending-commit-bytes", \.storage.pendingCommitBytes, .mebibytes(1)...ByteSize.gibibytes(1),
     "What may wait for the disk; when it is that much, publishers are not read from until it is less")
+
+  static let disk = ConfigurationKey(
+    .storage, "disk", \.storage.disk, .mebibytes(32)...ByteSize.gibibytes(1_024),
+    "Disk for everything durable; when it is nearly full, the oldest readings of the device that uses most go first")
 
   static let journal = ConfigurationKey(
     .storage, "journal", \.storage.journal, .kibibytes(64)...ByteSize.gibibytes(1),

@@ -1,0 +1,56 @@
+import TimeSeriesStorage
+
+/// Moves readings from the journal into chunks, a slice at a time, so that commits go on between slices.
+///
+/// Memory holds every reading of the journal's committed rows: once all that memory has is in chunks, those rows are not
+/// needed any more.
+struct Checkpoint {
+  /// The journal's last row when it began.
+  let lastRow: Int64
+  /// How far it came; nil when everything is written.
+  var cursor: PersistenceCursor? = .start
+}
+
+extension CommitWriter {
+  /// Whether the journal is long enough to be moved, or memory wants to be freed.
+  var wantsCheckpoint: Bool {
+    checkpoint != nil || journalBytes >= limits.journalBytes
+      || (journalBytes > 0 && store.unpersistedBytes >= store.limits.memoryBytes / 4)
+  }
+
+  /// Does one slice of the work.
+  func advanceCheckpoint() throws(SQLiteError) {
+    var current: Checkpoint
+    if let checkpoint {
+      current = checkpoint
+    } else {
+      current = Checkpoint(lastRow: try connection.number("SELECT max(id) FROM journal"))
+    }
+    if let cursor = current.cursor {
+      let slice = store.unpersistedSeries(after: cursor, maximumBytes: limits.checkpointSliceBytes)
+      // Needs no sync of its own: until the journal's rows go, which are synced, nothing depends on it.
+      try connection.execute("PRAGMA synchronous=NORMAL")
+      defer { try? connection.execute("PRAGMA synchronous=FULL") }
+      try transaction { () throws(SQLiteError) in
+        for series in slice.series { try write(series) }
+      }
+      for series in slice.series { store.didPersist(series.token) }
+      current.cursor = slice.next
+    } else {
+      try transaction { () throws(SQLiteError) in
+        try deleteJournal.bind(1, current.lastRow)
+        try deleteJournal.run()
+      }
+      journalBytes = try connection.number("SELECT total(length(data)) FROM journal")
+      checkpoint = nil
+      try lookAtPages()
+      return
+    }
+    checkpoint = current
+  }
+
+  private func write(_ series: UnpersistedSeries) throws(SQLiteError) {
+    let number = try number(of: series.series)
+    changed(number, by: try chunkWriter.write(series, number: number))
+  }
+}
