@@ -23,7 +23,7 @@ package final class HubDatabase: CommitQueue {
   /// Gives the error by which damage of the file was found, if ever: the hub has to start anew, which salvages what it can.
   package let damage: AsyncStream<SQLiteError>
   private let damageFound: AsyncStream<SQLiteError>.Continuation
-  private let path: String
+  let path: String
 
   /// Which number the file has for each series.
   let numbers: Shared<SeriesNumbers>

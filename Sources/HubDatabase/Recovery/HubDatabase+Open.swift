@@ -4,7 +4,7 @@ package import TimeSeriesStorage
 
 extension HubDatabase {
   /// The file in its directory.
-  static let fileName = "hub.db"
+  package static let fileName = "hub.db"
 
   /// What `open` gives.
   package struct Opened: Sendable {
@@ -28,6 +28,7 @@ extension HubDatabase {
     logger: Logger, vfs: String? = nil
   ) throws(DatabaseError) -> Opened {
     let lock = try DirectoryLock(directory: directory)
+    removeUnfinishedBackup(directory: directory)
     let path = directory + "/" + fileName
     let file = DatabaseFile(path: path, vfs: vfs)
     if !DamagedFile.isMarked(path) {
