@@ -161,7 +161,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "TelemetryHubTests", dependencies: ["TelemetryHub", argumentParser, logging], swiftSettings: settings),
+      name: "TelemetryHubTests", dependencies: ["TelemetryHub", "TimeSeriesStorage", argumentParser, logging],
+      swiftSettings: settings),
     .testTarget(
       name: "DeviceAgentKitTests", dependencies: ["DeviceAgentKit", "MosquittoClient", "TelemetryAgent"],
       swiftSettings: settings),

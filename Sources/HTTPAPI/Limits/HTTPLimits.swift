@@ -17,6 +17,11 @@ package struct HTTPLimits: Sendable {
   package var idleSeconds: Int64 = 75
   /// Bytes of an answer given to the connection at once; the next ones are made when these have been written.
   package var chunkBytes = 31 * 1024
+  /// Bytes of an export or a backup given to its connection at once.
+  package var transferChunkBytes = 128 * 1024
+  /// Seconds without a byte on the admin socket, after which its connection is closed: an import may well come from a
+  /// pipe that has nothing for a while, or wait for a full disk.
+  package var adminIdleSeconds: Int64 = 3_600
   /// Devices of one page of `/v1/devices`.
   package var defaultDevices = 100
   package var maximumDevices = 1_000

@@ -7,5 +7,8 @@ struct HubCommand: AsyncParsableCommand {
     commandName: "telemetry-hub",
     abstract: "An MQTT broker that remembers, answers over HTTP, and commands devices.",
     version: HubVersion.current,
-    subcommands: [ServeCommand.self, CheckConfigCommand.self, ConfigReferenceCommand.self])
+    subcommands: [
+      ServeCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self, CheckConfigCommand.self,
+      ConfigReferenceCommand.self,
+    ])
 }

@@ -39,12 +39,22 @@ struct ServeCommand: AsyncParsableCommand {
   ///
   /// - Throws: `ExitCode.configuration` after every error has been written to standard error.
   func load(environment: [String: String]) throws -> LoadedConfiguration {
-    try reportingConfigurationErrors {
-      var loader = ConfigurationLoader(flags: given, environment: environment)
-      if let path = config ?? environment[ConfigurationLoader.fileVariable] {
-        loader.file = try ConfigurationFile(path: path)
-      }
-      return try loader.load()
+    try loadConfiguration(file: config, flags: given, environment: environment)
+  }
+}
+
+/// The configuration that flags, `environment` and the file make together; `file` goes before the variable that names
+/// one.
+///
+/// - Throws: `ExitCode.configuration` after every error has been written to standard error.
+func loadConfiguration(
+  file: String?, flags: [(key: ConfigurationKey, text: String)], environment: [String: String]
+) throws -> LoadedConfiguration {
+  try reportingConfigurationErrors {
+    var loader = ConfigurationLoader(flags: flags, environment: environment)
+    if let path = file ?? environment[ConfigurationLoader.fileVariable] {
+      loader.file = try ConfigurationFile(path: path)
     }
+    return try loader.load()
   }
 }

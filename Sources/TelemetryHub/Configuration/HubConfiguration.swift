@@ -46,6 +46,7 @@ struct HubConfiguration: Sendable, Equatable {
   struct HTTP: Sendable, Equatable {
     var listen = ListenAddress(host: "127.0.0.1", port: 8080)
     var allowedHosts = HostList([])
+    var adminSocket = AdminSocket.automatic
     var maximumConnections = 1_024
     var maximumBody = ByteSize.kibibytes(256)
   }

@@ -4,6 +4,7 @@ import ArgumentParser
 struct HTTPOptions: ConfigurationOptions {
   @Option(.httpListen) var listen: String?
   @Option(.httpAllowedHosts) var allowedHosts: String?
+  @Option(.httpAdminSocket) var adminSocket: String?
   @Option(.httpMaximumConnections) var maximumConnections: String?
   @Option(.httpMaximumBody) var maximumBody: String?
 
@@ -11,6 +12,7 @@ struct HTTPOptions: ConfigurationOptions {
     [
       (.httpListen, listen),
       (.httpAllowedHosts, allowedHosts),
+      (.httpAdminSocket, adminSocket),
       (.httpMaximumConnections, maximumConnections),
       (.httpMaximumBody, maximumBody),
     ]

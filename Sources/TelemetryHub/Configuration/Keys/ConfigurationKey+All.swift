@@ -6,7 +6,7 @@ extension ConfigurationKey {
     mqttReceiveMaximum, mqttConnectionRate, mqttMessageRate, mqttByteRate,
     webSocketListen, webSocketAllowedOrigins, webSocketMaximumPacketSize, webSocketMaximumConnections,
     webSocketReceiveMaximum, webSocketConnectionRate, webSocketMessageRate, webSocketByteRate,
-    httpListen, httpAllowedHosts, httpMaximumConnections, httpMaximumBody,
+    httpListen, httpAllowedHosts, httpAdminSocket, httpMaximumConnections, httpMaximumBody,
     dataDirectory, memory, disk, retention, commitInterval, pendingCommitBytes, journal,
     authMode,
     maximumDevices, maximumSeries, maximumSeriesPerDevice, deadLetters, deadLetterBytes, maximumCommands,
