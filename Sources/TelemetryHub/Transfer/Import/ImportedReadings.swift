@@ -44,8 +44,7 @@ struct ImportedReadings: Sendable {
       throw .fault("a text of \(text.utf8.count) bytes, allowed are \(store.limits.maximumTextBytes)")
     }
     let series = try place(of: row)
-    // Before it is full and not after, so that the last batch is never empty: it is what asks for the commit.
-    if batch.readings.count >= Self.readingsOfBatch { flush(.deferrable, now: now) }
+    if batch.readings.count >= Self.readingsOfBatch { flush(now: now) }
     var reading = PendingReading(series: series, time: time, kind: .number, bits: 0, assignsUniqueTime: row.time == nil)
     switch row.value {
     case .number(let number): reading.bits = number.bitPattern
@@ -61,20 +60,19 @@ struct ImportedReadings: Sendable {
   }
 
   /// Hands what is in the batch to the store and the database.
-  private mutating func flush(_ urgency: CommitUrgency, now: Int64) {
+  mutating func flush(now: Int64) {
     guard !batch.isEmpty else { return }
     let outcome = store.append(&batch, receivedAt: now)
     stored += outcome.stored + outcome.replaced
-    lastSequence = database.append(batch, receivedAt: now, urgency: database.isFull ? .immediate : urgency)
+    // At once: what has gathered is worth a write, and where the queue is full the interval would be the import's pace.
+    lastSequence = database.append(batch, receivedAt: now, urgency: .immediate)
     batch.removeAll()
   }
 
   /// Whether more would have to wait for the disk.
   var isFull: Bool { database.isFull }
 
-  /// Asks for a commit of everything that was handed over.
-  mutating func requestCommit(now: Int64) { flush(.immediate, now: now) }
-
+  /// Whether everything that was handed over is durable.
   var isCommitted: Bool { database.committed >= lastSequence }
 
   private mutating func place(of row: TransferRow) throws(ImportRefusal) -> SeriesID {

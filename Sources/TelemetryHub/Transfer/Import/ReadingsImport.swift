@@ -66,7 +66,7 @@ struct ReadingsImport: ByteSink {
       if reading == nil { beginByContents(now: now) }
       finishLines(now: now)
     }
-    readings.requestCommit(now: now)
+    readings.flush(now: now)
     while !readings.isCommitted { try await Task.sleep(for: .milliseconds(2)) }
     progress.readings = readings.stored
     progress.ignoredNames = reading?.reader.ignoredNames ?? []
