@@ -41,10 +41,12 @@ package struct ExportReader: Sendable {
     guard nextOfPage < page.series.count else { return nil }
     let series = page.series[nextOfPage]
     nextOfPage += 1
-    reader = RawReader(store: store, series: series.id, from: from, to: to)
+    reader = RawReader(SnapshotReader(store: store, series: series.id, from: from, to: to))
     return series
   }
 
   /// The next reading of the series; nil at its end.
-  package mutating func next() -> Reading? { reader?.next() }
+  ///
+  /// - Throws: `ArchiveError` where the archive cannot give what memory does not hold.
+  package mutating func next() throws(ArchiveError) -> Reading? { try reader?.next() }
 }

@@ -17,13 +17,13 @@ struct ReadingsExport: ByteSource {
     contentType = format.contentType
   }
 
-  mutating func produce(into bytes: inout [UInt8], target: Int) -> Bool {
+  mutating func produce(into bytes: inout [UInt8], target: Int) throws -> Bool {
     if !hasBegun {
       hasBegun = true
       writer.appendHeader(to: &bytes)
     }
     while bytes.count < target {
-      if isInSeries, let reading = reader.next() {
+      if isInSeries, let reading = try reader.next() {
         writer.append(time: reading.time, value: reading.value, to: &bytes)
       } else if let series = reader.nextSeries() {
         isInSeries = true
