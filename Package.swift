@@ -145,7 +145,8 @@ let package = Package(
     .testTarget(
       name: "HubDatabaseTests",
       dependencies: [
-        "HubDatabase", "CSQLite", "Durability", "MQTTBroker", "MQTTProtocol", "TimeSeriesStorage", logging,
+        "HubDatabase", "CSQLite", "Durability", "MQTTBroker", "MQTTProtocol", "TelemetryQuery", "TimeSeriesStorage",
+        logging,
       ],
       swiftSettings: settings),
     .testTarget(

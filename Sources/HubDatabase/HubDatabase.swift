@@ -27,12 +27,15 @@ package final class HubDatabase: CommitQueue {
 
   /// Which number the file has for each series.
   let numbers: Shared<SeriesNumbers>
+  let coverage: Shared<StoredCoverage>
   let readers: ReaderPool
 
   init(
-    _ file: DatabaseFile, numbers: Shared<SeriesNumbers>, limits: DatabaseLimits, lock: DirectoryLock, logger: Logger
+    _ file: DatabaseFile, numbers: Shared<SeriesNumbers>, coverage: Shared<StoredCoverage>, limits: DatabaseLimits,
+    lock: DirectoryLock, logger: Logger
   ) {
     path = file.path
+    self.coverage = coverage
     self.numbers = numbers
     readers = ReaderPool(path: file.path, vfs: file.vfs)
     (damage, damageFound) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
@@ -111,9 +114,9 @@ package final class HubDatabase: CommitQueue {
     observers.withLock { $0.append(observer) }
   }
 
-  /// Has chunks removed whose readings are all before a time (Unix milliseconds), when there is time for it.
-  package func removeReadings(before time: Int64) {
-    queue.withLock { $0.removeBefore = time }
+  /// Has chunks and rollups removed that are too old, when there is time for it.
+  package func remove(_ cutoffs: RetentionCutoffs) {
+    queue.withLock { $0.cutoffs = cutoffs }
     queue.signal()
   }
 
@@ -138,7 +141,7 @@ package final class HubDatabase: CommitQueue {
     case commit
     /// Nothing has to be committed at once: time for what is not urgent.
     case work
-    case remove(before: Int64)
+    case remove(RetentionCutoffs)
     case end
   }
 
@@ -152,7 +155,7 @@ package final class HubDatabase: CommitQueue {
         // Under load there is no better time.
         if writer.wantsWork { advance(writer) }
       case .work: advance(writer)
-      case .remove(let time): writer.retention = RetentionPass(cutoff: time)
+      case .remove(let cutoffs): writer.retention = RetentionPass(cutoffs: cutoffs)
       case .end: return
       }
     }
@@ -163,9 +166,9 @@ package final class HubDatabase: CommitQueue {
     queue.wait { state, until in
       guard !state.gathering.isEmpty, let due = state.gathering.dueAt else {
         if state.isStopping { return .end }
-        if let time = state.removeBefore {
-          state.removeBefore = nil
-          return .remove(before: time)
+        if let cutoffs = state.cutoffs {
+          state.cutoffs = nil
+          return .remove(cutoffs)
         }
         return hasWork ? .work : nil
       }
@@ -268,8 +271,8 @@ struct CommitQueueState {
   /// Bytes of what the writer has taken and not committed.
   var bytesUnderWay = 0
   var isStopping = false
-  /// Readings before this time are to be removed.
-  var removeBefore: Int64?
+  /// What is older is to be removed.
+  var cutoffs: RetentionCutoffs?
 }
 
 /// Carries a value that is not `Sendable` to the one thread that will use it.

@@ -1,71 +1,140 @@
+import DeviceManagement
 import TelemetryQuery
 import TimeSeriesStorage
 
 /// Readings as one object a series, its times (Unix milliseconds) and values each an array.
 ///
-/// A series' values are kept while its times are written: `HTTPLimits.maximumColumnRows` bounds them.
+/// It holds all of the answer's rows, not as text: `HTTPLimits.maximumColumnRows` bounds them.
 struct ColumnsProducer: BodyProducer {
-  private var reader: ReadingsReader
-  private var pending: ReadingsRow?
-  /// Of the series whose times are being written.
-  private var collected: [Value] = []
-  /// Of the series whose times have been written.
-  private var values: [Value] = []
-  private var nextValue = 0
-  private var hasBegun = false
-  private var series: Int?
+  private enum Phase {
+    case beginning, times, values
+  }
 
-  init(_ reader: ReadingsReader) { self.reader = reader }
+  /// Rows that are written in one go.
+  private static let rowsAtOnce = 256
 
-  mutating func produce(into json: inout JSONWriter, target: Int) throws -> Bool {
-    if !hasBegun {
-      hasBegun = true
-      json.fragment([UInt8(ascii: "[")])
-      pending = try reader.next()
-    }
+  private let series: [SelectedSeries]
+  private let runs: [ReadingsRun]
+  /// Once the rows were read: where the answer was cut, nil where it was not.
+  let cursor: QueryCursor?
+  /// The first run of the series that is being written.
+  private var first = 0
+  private var phase = Phase.beginning
+  private var run = 0
+  private var position = 0
+  private var time = UnixTimeText()
+  private var likelyDecimals = 0
+
+  init(_ reader: ReadingsReader) throws(ArchiveError) {
+    var reader = reader
+    var runs: [ReadingsRun] = []
+    while let run = try reader.nextRun() { runs.append(run) }
+    self.runs = runs
+    series = reader.series
+    cursor = reader.cursor
+  }
+
+  mutating func produce(into json: inout JSONWriter, target: Int) -> Bool {
+    if first == 0, phase == .beginning { json.fragment([UInt8(ascii: "[")]) }
     while json.bytes.count < target {
-      if nextValue < values.count {
-        writeValue(&json)
-      } else if let row = pending {
-        try writeTime(row, &json)
-      } else {
+      guard first < runs.count else {
         json.fragment([UInt8(ascii: "]"), 0x0A])
         return false
+      }
+      switch phase {
+      case .beginning: begin(&json)
+      case .times: writeTimes(&json)
+      case .values: writeValues(&json)
       }
     }
     return true
   }
 
-  private mutating func writeTime(_ row: ReadingsRow, _ json: inout JSONWriter) throws {
-    if series == row.series {
-      json.fragment([UInt8(ascii: ",")])
-    } else {
-      if series != nil { json.fragment([UInt8(ascii: ","), 0x0A]) }
-      series = row.series
-      let selected = reader.series[row.series]
-      json.fragment(Array("{\"device\":".utf8))
-      json.string(selected.device)
-      json.key("metric")
-      json.string(selected.metric)
-      json.fragment(Array(",\"time\":[".utf8))
-    }
-    json.withBytes { DecimalText.append(row.time, to: &$0) }
-    collected.append(row.value)
-    pending = try reader.next()
-    guard pending?.series != row.series else { return }
-    json.fragment(Array("],\"value\":[".utf8))
-    swap(&values, &collected)
-    collected.removeAll(keepingCapacity: true)
-    nextValue = 0
+  private mutating func begin(_ json: inout JSONWriter) {
+    if first > 0 { json.fragment([UInt8(ascii: ","), 0x0A]) }
+    let selected = series[runs[first].series]
+    json.fragment(Array("{\"device\":".utf8))
+    json.string(selected.device)
+    json.key("metric")
+    json.string(selected.metric)
+    json.fragment(Array(",\"time\":[".utf8))
+    phase = .times
+    run = first
+    position = 0
   }
 
-  private mutating func writeValue(_ json: inout JSONWriter) {
-    if nextValue > 0 { json.fragment([UInt8(ascii: ",")]) }
-    json.value(values[nextValue])
-    nextValue += 1
-    guard nextValue == values.count else { return }
+  private mutating func writeTimes(_ json: inout JSONWriter) {
+    let columns = runs[run].columns
+    let rows = position..<min(position + Self.rowsAtOnce, columns.count)
+    let isFirst = run == first && position == 0
+    json.append(maximumBytes: rows.count * (UnixTimeText.maximumBytes + 1)) { bytes in
+      var end = bytes
+      var time = time
+      columns.withTimes(rows) { times in
+        for (index, one) in times.enumerated() {
+          if index > 0 || !isFirst {
+            end.pointee = UInt8(ascii: ",")
+            end += 1
+          }
+          end += time.write(one, to: end)
+        }
+      }
+      self.time = time
+      return end - bytes
+    }
+    guard goOn(to: rows.upperBound) else { return }
+    json.fragment(Array("],\"value\":[".utf8))
+    phase = .values
+    run = first
+    position = 0
+  }
+
+  private mutating func writeValues(_ json: inout JSONWriter) {
+    let columns = runs[run].columns
+    let rows = position..<min(position + Self.rowsAtOnce, columns.count)
+    let isFirst = run == first && position == 0
+    var decimals = likelyDecimals
+    let isWritten = columns.withNumbers(rows) { patterns in
+      json.append(maximumBytes: rows.count * (DecimalText.maximumBytes + 1)) { bytes in
+        Self.write(patterns, to: bytes, isFirst: isFirst, &decimals)
+      }
+    }
+    likelyDecimals = decimals
+    if !isWritten {
+      for row in rows {
+        if row > rows.lowerBound || !isFirst { json.fragment([UInt8(ascii: ",")]) }
+        json.value(columns.value(at: row))
+      }
+    }
+    guard goOn(to: rows.upperBound) else { return }
     json.fragment(Array("]}".utf8))
-    values.removeAll(keepingCapacity: true)
-    nextValue = 0
+    phase = .beginning
+    first = run
+  }
+
+  private static func write(
+    _ patterns: UnsafeBufferPointer<UInt64>, to bytes: UnsafeMutablePointer<UInt8>, isFirst: Bool,
+    _ likelyDecimals: inout Int
+  ) -> Int {
+    var end = bytes
+    var decimals = likelyDecimals
+    for (index, pattern) in patterns.enumerated() {
+      if index > 0 || !isFirst {
+        end.pointee = UInt8(ascii: ",")
+        end += 1
+      }
+      end += JSONWriter.write(Double(bitPattern: pattern), to: end, likelyDecimals: &decimals)
+    }
+    likelyDecimals = decimals
+    return end - bytes
+  }
+
+  /// Goes on behind the rows that were written; whether they were the last of their series.
+  private mutating func goOn(to position: Int) -> Bool {
+    self.position = position
+    guard position == runs[run].columns.count else { return false }
+    run += 1
+    self.position = 0
+    return run == runs.count || runs[run].series != runs[first].series
   }
 }

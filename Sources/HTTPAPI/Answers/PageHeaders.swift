@@ -3,6 +3,8 @@ import HTTPTypes
 extension HTTPField.Name {
   /// "true" where there is more than the answer holds; `Link` says where it goes on.
   static let truncated = HTTPField.Name("X-Truncated")!  // A valid name: only a misspelt one is nil.
+  /// What the windows of an answer were made of.
+  static let level = HTTPField.Name("X-Level")!  // As above.
   /// How many there are in all.
   static let totalCount = HTTPField.Name("X-Total-Count")!  // As above.
   static let link = HTTPField.Name("Link")!  // As above.

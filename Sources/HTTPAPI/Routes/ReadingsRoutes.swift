@@ -11,7 +11,7 @@ struct ReadingsRoutes {
 
   var routes: [APIRoute] {
     [
-      APIRoute(.get, "/v1/readings", "readings: device, metric, from, to, every, agg, limit, format") {
+      APIRoute(.get, "/v1/readings", "readings: device, metric, from, to, every, agg, level, limit, format") {
         request, context in
         try readings(request, context)
       }
@@ -21,7 +21,7 @@ struct ReadingsRoutes {
   @Sendable private func readings(_ request: Request, _ context: HubRequestContext) throws -> Response {
     let parameters = try QueryParameters(
       request,
-      allowed: ["device", "metric", "from", "to", "every", "agg", "tz", "limit", "cursor", "format"])
+      allowed: ["device", "metric", "from", "to", "every", "agg", "level", "tz", "limit", "cursor", "format"])
     if let zone = parameters["tz"], zone != "UTC" {
       throw Problem(parameter: "tz", received: zone, allowed: "UTC")
     }
@@ -32,9 +32,10 @@ struct ReadingsRoutes {
     try refuseUnknown(reader)
 
     if format == .columns {
+      let columns = try ColumnsProducer(reader)
       return try .producing(
-        ColumnsProducer(reader), contentType: format.contentType,
-        headers: headers(try Self.end(of: reader), query, parameters), chunkBytes: limits.chunkBytes, for: context)
+        columns, contentType: format.contentType, headers: headers(columns.cursor, reader.level, query, parameters),
+        chunkBytes: limits.columnChunkBytes, for: context)
     }
     // A short answer is made at once; of a long one the end is found first, so that its header can say whether it is
     // truncated, and then it is made again piece by piece up to that end, whatever was stored meanwhile.
@@ -42,13 +43,14 @@ struct ReadingsRoutes {
     var json = JSONWriter(capacity: 2_048)
     if try !short.produce(into: &json, target: limits.chunkBytes) {
       return .complete(
-        &json, contentType: format.contentType, headers: headers(short.cursor, query, parameters))
+        &json, contentType: format.contentType, headers: headers(short.cursor, reader.level, query, parameters))
     }
     let end = try Self.end(of: reader)
-    let unlimited = try ReadingsReader(unlimited(query), store: services.store)
+    let unlimited = try ReadingsReader(unlimited(query, reader.level), store: services.store)
     return try .producing(
       ReadingsProducer(unlimited, format: format, end: end.flatMap { ReadingsEnd($0, in: unlimited) }),
-      contentType: format.contentType, headers: headers(end, query, parameters), chunkBytes: limits.chunkBytes,
+      contentType: format.contentType, headers: headers(end, reader.level, query, parameters),
+      chunkBytes: limits.chunkBytes,
       for: context)
   }
 
@@ -59,21 +61,28 @@ struct ReadingsRoutes {
     return scout.cursor
   }
 
-  private func headers(_ end: QueryCursor?, _ query: ReadingsQuery, _ parameters: QueryParameters) -> HTTPFields {
-    guard let end else { return [:] }
-    // Times said relative to now are pinned, so that all pages are of one range.
-    return .truncated(
-      next: parameters.link(replacing: [
+  private func headers(
+    _ end: QueryCursor?, _ level: QueryLevel, _ query: ReadingsQuery, _ parameters: QueryParameters
+  ) -> HTTPFields {
+    var headers = HTTPFields()
+    if let end {
+      // Times said relative to now and the level are pinned, so that all pages are of one answer.
+      var pinned = [
         ("from", RFC3339.string(query.from)), ("to", RFC3339.string(query.to)), ("cursor", end.description),
-      ]))
+      ]
+      if query.every != nil { pinned.append(("level", level.rawValue)) }
+      headers = .truncated(next: parameters.link(replacing: pinned))
+    }
+    headers[.level] = level.rawValue
+    return headers
   }
 
-  private func unlimited(_ query: ReadingsQuery) throws -> ReadingsQuery {
+  private func unlimited(_ query: ReadingsQuery, _ level: QueryLevel) throws -> ReadingsQuery {
     var limits = limits.query
     limits.maximumRows = .max
     return try ReadingsQuery(
       selector: query.selector, from: query.from, to: query.to, every: query.every, aggregate: query.aggregate,
-      limit: .max, cursor: query.cursor, limits: limits)
+      level: query.every == nil ? nil : level, limit: .max, cursor: query.cursor, limits: limits)
   }
 
   private func queryLimits(_ format: AnswerFormat) -> QueryLimits {
@@ -102,6 +111,7 @@ extension ReadingsParameters {
     to = parameters["to"]
     every = parameters["every"]
     agg = parameters["agg"]
+    level = parameters["level"]
     limit = parameters["limit"]
     cursor = parameters["cursor"]
   }

@@ -29,6 +29,19 @@ enum DecimalText {
     return write(value.magnitude, digits: count(of: value.magnitude), to: bytes, at: end)
   }
 
+  /// A number below a million as six digits.
+  @inline(__always)
+  static func writeSixDigits(_ value: UInt32, to bytes: UnsafeMutablePointer<UInt8>) {
+    let high = Int(value / 10_000)
+    let middle = Int(value / 100 % 100)
+    let low = Int(value % 100)
+    let pairs = pairs.utf8Start
+    for (place, pair) in [high, middle, low].enumerated() {
+      bytes[place * 2] = pairs[pair * 2]
+      bytes[place * 2 + 1] = pairs[pair * 2 + 1]
+    }
+  }
+
   /// - Parameter likelyDecimals: how many the value before had: values of a series are much alike.
   static func write(
     _ value: Double, to bytes: UnsafeMutableBufferPointer<UInt8>, likelyDecimals: inout Int

@@ -95,6 +95,27 @@ struct JSONWriter {
   /// Bytes that are part of one.
   mutating func fragment(_ json: [UInt8]) { bytes.append(contentsOf: json) }
 
+  /// Bytes that `body` writes into memory with room for so many; it returns how many they are.
+  mutating func append(maximumBytes: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: maximumBytes) { buffer in
+      guard let start = buffer.baseAddress else { return }
+      bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: body(start)))
+    }
+  }
+
+  /// What JSON cannot say (NaN, infinity) is null. Into memory with room for `DecimalText.maximumBytes`; returns how many
+  /// bytes were written.
+  @inline(__always)
+  static func write(_ value: Double, to bytes: UnsafeMutablePointer<UInt8>, likelyDecimals: inout Int) -> Int {
+    guard value.isFinite else {
+      for (index, byte) in "null".utf8.enumerated() { bytes[index] = byte }
+      return 4
+    }
+    return DecimalText.write(
+      value, to: UnsafeMutableBufferPointer(start: bytes, count: DecimalText.maximumBytes),
+      likelyDecimals: &likelyDecimals)
+  }
+
   /// The bytes themselves, for rows that are written flat.
   mutating func withBytes(_ body: (inout [UInt8]) -> Void) { body(&bytes) }
 

@@ -12,12 +12,13 @@ final class ChunkWriter {
 
   init(_ connection: SQLiteConnection) throws(SQLiteError) {
     deleteWithin = try connection.prepare(
-      "DELETE FROM chunks WHERE series = ?1 AND first BETWEEN ?2 AND ?3 RETURNING count, length(data)")
+      "DELETE FROM chunks WHERE series = ?1 AND first BETWEEN ?2 AND ?3 RETURNING count, length(data), last")
     deleteBefore = try connection.prepare(
-      "DELETE FROM chunks WHERE series = ?1 AND first < ?2 AND last < ?2 RETURNING count, length(data)")
+      "DELETE FROM chunks WHERE series = ?1 AND first < ?2 AND last < ?2 RETURNING count, length(data), last")
     insert = try connection.prepare("INSERT INTO chunks(series, first, last, count, data) VALUES(?1, ?2, ?3, ?4, ?5)")
     update = try connection.prepare("UPDATE series SET received = ?2, bytes = bytes + ?3 WHERE id = ?1")
-    shrink = try connection.prepare("UPDATE series SET bytes = bytes - ?2 WHERE id = ?1")
+    shrink = try connection.prepare(
+      "UPDATE series SET bytes = bytes - ?2, readings_from = max(coalesce(readings_from, ?3), ?3) WHERE id = ?1")
     ends = try connection.prepare(
       """
       SELECT min(first), (SELECT last FROM chunks WHERE series = ?1 ORDER BY first DESC LIMIT 1)
@@ -26,16 +27,22 @@ final class ChunkWriter {
     reader = try ChunkReader(connection)
   }
 
-  /// Writes what a series has that the file has not; says by how many bytes its chunks grew.
-  func write(_ series: UnpersistedSeries, number: Int64) throws(SQLiteError) -> Int64 {
+  /// Writes what a series has that the file has not; says by how many bytes its chunks grew, and at which times.
+  func write(
+    _ series: UnpersistedSeries, number: Int64
+  ) throws(SQLiteError) -> (growth: Int64, times: [ClosedRange<Int64>]) {
     var growth: Int64 = 0
-    for chunk in series.chunks { growth += try replace(chunk, number: number) }
-    for chunk in series.overlay { growth += try merge(chunk, number: number) }
+    var times: [ClosedRange<Int64>] = []
+    for chunk in series.chunks {
+      growth += try replace(chunk, number: number)
+      times.append(chunk.firstTime...chunk.lastTime)
+    }
+    for chunk in series.overlay { growth += try merge(chunk, number: number, times: &times) }
     try update.bind(1, number)
     try update.bind(2, series.received)
     try update.bind(3, growth)
     try update.run()
-    return growth
+    return (growth, times)
   }
 
   /// A chunk takes the place of every one that begins within it.
@@ -44,16 +51,21 @@ final class ChunkWriter {
     return try write(chunk, number: number) - removed.bytes
   }
 
-  /// Late readings go among those that the file has of their time.
-  private func merge(_ overlay: ArchivedChunk, number: Int64) throws(SQLiteError) -> Int64 {
-    let stored = try reader.chunks(
-      ofSeries: number, from: overlay.firstTime, to: overlay.lastTime.advanced(by: overlay.lastTime == .max ? 0 : 1),
-      maximumReadings: .max)
-    // What cannot be read is given up for what can: the late readings must not be lost with it.
-    let merged = (try? TimeSeriesStore.merged(stored: stored.chunks, overlay: [overlay])) ?? [overlay]
+  /// Late readings go into the chunks that the file has of their time, one after the other: they may be far apart.
+  private func merge(
+    _ overlay: ArchivedChunk, number: Int64, times: inout [ClosedRange<Int64>]
+  ) throws(SQLiteError) -> Int64 {
+    guard var late = try? LateReadings(overlay) else { return try replace(overlay, number: number) }
+    // Chunks behind the last of them are memory's to replace.
+    let end = overlay.lastTime == .max ? .max : overlay.lastTime + 1
     var growth: Int64 = 0
-    for chunk in stored.chunks { growth -= try remove(number, firstTimes: chunk.firstTime...chunk.firstTime).bytes }
-    for chunk in merged { growth += try replace(chunk, number: number) }
+    while let time = late.nextTime {
+      let stored = try reader.chunks(ofSeries: number, from: time, to: end, maximumReadings: 1)
+      guard let merged = late.take(before: stored.resumeTime ?? .max, among: stored.chunks) else { break }
+      for chunk in stored.chunks { growth -= try remove(number, firstTimes: chunk.firstTime...chunk.firstTime).bytes }
+      for chunk in merged.chunks { growth += try replace(chunk, number: number) }
+      times.append(merged.times)
+    }
     return growth
   }
 
@@ -76,6 +88,18 @@ final class ChunkWriter {
     try ends.bind(1, number)
     guard try ends.step(), !ends.isNull(0) else { return nil }
     return (ends.number(0), ends.number(1))
+  }
+
+  /// The times of a series' chunks from a time on, until they hold so many readings; nil where there are none.
+  func span(
+    ofSeries number: Int64, from: Int64, maximumReadings: Int
+  ) throws(SQLiteError) -> (times: ClosedRange<Int64>, resumeTime: Int64?)? {
+    let found = try reader.chunks(ofSeries: number, from: from, to: .max, maximumReadings: maximumReadings)
+    guard let first = found.chunks.first, let last = found.chunks.last else {
+      // All of them damaged: the rest may not be.
+      return found.resumeTime.map { ($0...$0, $0) }
+    }
+    return (first.firstTime...last.lastTime, found.resumeTime)
   }
 
   /// Removes chunks that end before a time.
@@ -105,7 +129,8 @@ final class ChunkWriter {
     defer { deletion.reset() }
     var removed = RemovedChunks()
     while try deletion.step() {
-      removed += RemovedChunks(readings: Int(truncatingIfNeeded: deletion.number(0)), bytes: deletion.number(1))
+      removed += RemovedChunks(
+        readings: Int(truncatingIfNeeded: deletion.number(0)), bytes: deletion.number(1), lastTime: deletion.number(2))
     }
     return removed
   }
@@ -114,6 +139,7 @@ final class ChunkWriter {
     guard removed.bytes > 0 else { return }
     try shrink.bind(1, number)
     try shrink.bind(2, removed.bytes)
+    try shrink.bind(3, removed.end)
     try shrink.run()
   }
 }

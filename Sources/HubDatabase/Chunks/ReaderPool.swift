@@ -6,9 +6,16 @@ final class ReaderPool: Sendable {
   /// A connection with its statements.
   ///
   /// `@unchecked`: the pool lends it to one thread at a time.
-  private final class Reader: @unchecked Sendable {
+  final class Reader: @unchecked Sendable {
     let chunks: ChunkReader
-    init(_ connection: SQLiteConnection) throws(SQLiteError) { chunks = try ChunkReader(connection) }
+    let rollups: RollupReader
+
+    fileprivate init(_ connection: SQLiteConnection) throws(SQLiteError) {
+      chunks = try ChunkReader(connection)
+      rollups = try RollupReader(connection)
+    }
+
+    fileprivate var damagedRows: Int { chunks.damagedRows + rollups.damagedRows }
   }
 
   /// Those that are kept; more are opened and closed again where more threads read at once.
@@ -27,7 +34,7 @@ final class ReaderPool: Sendable {
   /// Rows that were left out because their content is not what was written.
   var damagedRows: Int { damaged.load(ordering: .relaxed) }
 
-  func read<Result>(_ body: (ChunkReader) throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
+  func read<Result>(_ body: (Reader) throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
     let reader: Reader
     if let waiting = idle.withLock({ $0.popLast() }) {
       reader = waiting
@@ -36,9 +43,9 @@ final class ReaderPool: Sendable {
       try Schema.configureReader(connection)
       reader = try Reader(connection)
     }
-    let before = reader.chunks.damagedRows
-    let result = try body(reader.chunks)
-    damaged.add(reader.chunks.damagedRows - before, ordering: .relaxed)
+    let before = reader.damagedRows
+    let result = try body(reader)
+    damaged.add(reader.damagedRows - before, ordering: .relaxed)
     idle.withLock { if $0.count < Self.kept { $0.append(reader) } }
     return result
   }

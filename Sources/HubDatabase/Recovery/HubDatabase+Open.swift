@@ -53,14 +53,17 @@ extension HubDatabase {
   ) throws(DatabaseError) -> Opened {
     let store = TimeSeriesStore(limits: storage)
     let numbers = Shared(SeriesNumbers())
-    let database = HubDatabase(file, numbers: numbers, limits: limits, lock: lock, logger: logger)
+    let coverage = Shared(StoredCoverage())
+    let database = HubDatabase(
+      file, numbers: numbers, coverage: coverage, limits: limits, lock: lock, logger: logger)
     // Before anything comes into memory: what is not on disk as a chunk must stay there.
     store.attach(archive: database)
     let (report, broker, writer) = try DatabaseError.sqlite { () throws(SQLiteError) in
-      var recovery = Recovery(connection, store: store, numbers: numbers)
+      var recovery = Recovery(connection, store: store, numbers: numbers, coverage: coverage)
       let (report, broker) = try recovery.run()
       let writer = try CommitWriter(
-        connection, store: store, numbers: numbers, storedBytes: recovery.storedBytes, broker: broker, limits: limits)
+        connection, store: store, numbers: numbers, storedBytes: recovery.storedBytes, coverage: coverage,
+        broker: broker, limits: limits)
       return (report, broker, writer)
     }
     try database.start(writer)

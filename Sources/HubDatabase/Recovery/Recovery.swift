@@ -10,15 +10,20 @@ struct Recovery {
   private let connection: SQLiteConnection
   private let store: TimeSeriesStore
   private let numbers: Shared<SeriesNumbers>
+  private let coverage: Shared<StoredCoverage>
   /// By the file's number.
   private var places: [Int64: SeriesID] = [:]
   private var report = RecoveryReport()
   private(set) var storedBytes = StoredBytes()
 
-  init(_ connection: SQLiteConnection, store: TimeSeriesStore, numbers: Shared<SeriesNumbers>) {
+  init(
+    _ connection: SQLiteConnection, store: TimeSeriesStore, numbers: Shared<SeriesNumbers>,
+    coverage: Shared<StoredCoverage>
+  ) {
     self.connection = connection
     self.store = store
     self.numbers = numbers
+    self.coverage = coverage
   }
 
   mutating func run() throws(SQLiteError) -> (report: RecoveryReport, broker: RestoredState) {
@@ -35,11 +40,19 @@ struct Recovery {
   private mutating func restoreSeries() throws(SQLiteError) {
     let reader = try ChunkReader(connection)
     let limit = try chunksOfSeries()
-    let rows = try connection.prepare("SELECT id, device, metric, received, bytes FROM series ORDER BY id")
+    let rows = try connection.prepare(
+      """
+      SELECT id, device, metric, received, bytes, rollup_bytes, readings_from, minutes_from FROM series ORDER BY id
+      """)
     while try rows.step() {
       let number = rows.number(0)
       report.series += 1
-      storedBytes.add(number, device: rows.text(1), bytes: rows.number(4))
+      storedBytes.add(number, device: rows.text(1))
+      storedBytes.change(number, .chunks, by: rows.number(4))
+      storedBytes.change(number, .rollups, by: rows.number(5))
+      let present = ArchiveCoverage(
+        readingsFrom: rows.isNull(6) ? .min : rows.number(6), minutesFrom: rows.isNull(7) ? .min : rows.number(7))
+      coverage.withLock { $0.raise(number, to: present) }
       let series = try? store.restoreSeries(device: rows.text(1), metric: rows.text(2))
       numbers.withLock { $0.restore(UInt32(truncatingIfNeeded: number), for: series) }
       guard let series else { continue }

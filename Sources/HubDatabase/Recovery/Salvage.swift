@@ -7,7 +7,8 @@ struct Salvage {
   }
 
   private static let tables = [
-    Table(name: "series", key: "id"), Table(name: "chunks", key: "series, first"), Table(name: "journal", key: "id"),
+    Table(name: "series", key: "id"), Table(name: "chunks", key: "series, first"),
+    Table(name: "rollups", key: "series, level, first"), Table(name: "journal", key: "id"),
     Table(name: "sessions", key: "id"), Table(name: "subscriptions", key: "session, filter"),
     Table(name: "messages", key: "id"), Table(name: "deliveries", key: "session, serial"),
     Table(name: "exchanges", key: "session, packet"), Table(name: "retained", key: "topic"),
@@ -36,7 +37,9 @@ struct Salvage {
     }
     try new.execute(
       """
-      UPDATE series SET bytes = (SELECT coalesce(sum(length(data)), 0) FROM chunks WHERE chunks.series = series.id);
+      UPDATE series SET bytes = (SELECT coalesce(sum(length(data)), 0) FROM chunks WHERE chunks.series = series.id),
+        rollup_bytes = (SELECT coalesce(sum(length(data)), 0) FROM rollups WHERE rollups.series = series.id);
+      INSERT OR REPLACE INTO state VALUES('\(RollupRecomputation.state)', 0);
       COMMIT
       """)
   }
@@ -51,7 +54,7 @@ struct Salvage {
       try copy(
         "series",
         from:
-          "SELECT id, device, metric, NULL, 0 FROM series INDEXED BY series_names ORDER BY device \(order), metric \(order)"
+          "SELECT id, device, metric FROM series INDEXED BY series_names ORDER BY device \(order), metric \(order)"
       )
     }
   }
@@ -69,8 +72,10 @@ struct Salvage {
 
   private mutating func copy(_ table: String, from query: String) throws(SQLiteError) {
     guard let source = try? damaged.prepare(query) else { return }
+    // By name: the damaged file may be of an earlier version.
+    let names = (0..<source.columnCount).map { source.columnName($0) }.joined(separator: ", ")
     let places = (1...source.columnCount).map { "?\($0)" }.joined(separator: ", ")
-    let target = try new.prepare("INSERT OR IGNORE INTO \(table) VALUES(\(places))")
+    let target = try new.prepare("INSERT OR IGNORE INTO \(table)(\(names)) VALUES(\(places))")
     while (try? source.step()) == true {
       for column in 0..<source.columnCount { try target.bind(column + 1, valueOf: source, column) }
       try target.run()

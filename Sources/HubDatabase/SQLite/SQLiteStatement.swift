@@ -89,6 +89,8 @@ final class SQLiteStatement {
 
   var columnCount: Int32 { sqlite3_column_count(handle) }
 
+  func columnName(_ column: Int32) -> String { sqlite3_column_name(handle, column).map { String(cString: $0) } ?? "" }
+
   func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 
   func number(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }

@@ -31,7 +31,17 @@ enum Schema {
       session INTEGER NOT NULL, packet INTEGER NOT NULL, message INTEGER NOT NULL, PRIMARY KEY(session, packet))
       WITHOUT ROWID;
     CREATE TABLE retained(topic BLOB PRIMARY KEY, serial INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
+    """,
     """
+    ALTER TABLE series ADD COLUMN rollup_bytes INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE series ADD COLUMN readings_from INTEGER;
+    ALTER TABLE series ADD COLUMN minutes_from INTEGER;
+    CREATE TABLE rollups(
+      series INTEGER NOT NULL, level INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+      count INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(series, level, first)) WITHOUT ROWID;
+    CREATE TABLE state(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO state SELECT 'rollups', 0 WHERE EXISTS(SELECT 1 FROM chunks);
+    """,
   ]
 
   /// Settings of a connection that writes. Has to come before anything is read.

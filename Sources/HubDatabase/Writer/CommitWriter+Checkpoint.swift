@@ -12,10 +12,11 @@ struct Checkpoint {
 }
 
 extension CommitWriter {
-  /// Whether the journal is long enough to be moved, or memory wants to be freed.
+  /// Whether the journal is long enough to be moved, or memory wants to be freed. Blocks that are open take memory with
+  /// their first reading: they alone are no reason before the journal has some length.
   var wantsCheckpoint: Bool {
     checkpoint != nil || journalBytes >= limits.journalBytes
-      || (journalBytes > 0 && store.unpersistedBytes >= store.limits.memoryBytes / 4)
+      || (journalBytes >= store.limits.memoryBytes / 8 && store.unpersistedBytes >= store.limits.memoryBytes / 4)
   }
 
   /// Does one slice of the work.
@@ -28,13 +29,7 @@ extension CommitWriter {
     }
     if let cursor = current.cursor {
       let slice = store.unpersistedSeries(after: cursor, maximumBytes: limits.checkpointSliceBytes)
-      // Needs no sync of its own: until the journal's rows go, which are synced, nothing depends on it.
-      try connection.execute("PRAGMA synchronous=NORMAL")
-      defer { try? connection.execute("PRAGMA synchronous=FULL") }
-      try transaction { () throws(SQLiteError) in
-        for series in slice.series { try write(series) }
-      }
-      for series in slice.series { store.didPersist(series.token) }
+      try write(slice)
       current.cursor = slice.next
     } else {
       try transaction { () throws(SQLiteError) in
@@ -42,6 +37,8 @@ extension CommitWriter {
         try deleteJournal.run()
       }
       journalBytes = try connection.number("SELECT total(length(data)) FROM journal")
+      journalBytesAtSealing = journalBytes
+      sealing = nil
       checkpoint = nil
       try lookAtPages()
       return
@@ -49,8 +46,23 @@ extension CommitWriter {
     checkpoint = current
   }
 
+  /// Writes chunks and sums them up.
+  func write(_ slice: UnpersistedBatch) throws(SQLiteError) {
+    // Needs no sync of its own: until the journal's rows go, which are synced, nothing depends on it.
+    try connection.execute("PRAGMA synchronous=NORMAL")
+    defer { try? connection.execute("PRAGMA synchronous=FULL") }
+    try transaction { () throws(SQLiteError) in
+      for series in slice.series { try write(series) }
+    }
+    for series in slice.series { store.didPersist(series.token) }
+  }
+
   private func write(_ series: UnpersistedSeries) throws(SQLiteError) {
     let number = try number(of: series.series)
-    changed(number, by: try chunkWriter.write(series, number: number))
+    let (growth, times) = try chunkWriter.write(series, number: number)
+    changes.append(.init(series: number, kind: .chunks, bytes: growth))
+    var rollups: Int64 = 0
+    for range in TouchedTimes.joined(times) { rollups += try rollupWriter.update(range, number: number) }
+    changes.append(.init(series: number, kind: .rollups, bytes: rollups))
   }
 }

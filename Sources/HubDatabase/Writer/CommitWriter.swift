@@ -8,6 +8,8 @@ final class CommitWriter {
   let store: TimeSeriesStore
   let limits: DatabaseLimits
   let chunkWriter: ChunkWriter
+  let rollupRows: RollupRows
+  let rollupWriter: RollupWriter
   private let brokerRows: BrokerRowWriter
   /// Makes rows of the broker's changes.
   private var folder: BrokerChangeFolder
@@ -22,25 +24,37 @@ final class CommitWriter {
   var journalBytes: Int64
   /// Under way, or nil.
   var checkpoint: Checkpoint?
+  /// Under way, or nil.
+  var sealing: Sealing?
+  /// Bytes that the journal had when full chunks were last written.
+  var journalBytesAtSealing: Int64 = 0
   var retention: RetentionPass?
+  /// Chunks are being summed up that were not before, or nil.
+  var recomputation: RollupRecomputation?
   /// By the numbers of the file.
   var storedBytes: StoredBytes
   /// Pages of the file that hold something.
   var usedPages: Int64 = 0
   /// Readings that went because of retention or the disk's budget.
   var removedReadings = 0
-  /// Changes of `storedBytes` in the open transaction.
-  private var growth: [(series: Int64, bytes: Int64)] = []
+  /// From which time on the file has everything; read by queries.
+  let coverage: Shared<StoredCoverage>
+  /// Of the open transaction.
+  var changes: [StoredChange] = []
 
   init(
     _ connection: SQLiteConnection, store: TimeSeriesStore, numbers: Shared<SeriesNumbers>, storedBytes: StoredBytes,
-    broker: RestoredState, limits: DatabaseLimits
+    coverage: Shared<StoredCoverage>, broker: RestoredState, limits: DatabaseLimits
   ) throws(SQLiteError) {
     self.connection = connection
     self.store = store
     self.numbers = numbers
     self.limits = limits
     self.storedBytes = storedBytes
+    self.coverage = coverage
+    rollupRows = try RollupRows(connection)
+    rollupWriter = try RollupWriter(connection, rows: rollupRows)
+    recomputation = try RollupRecomputation.unfinished(connection)
     chunkWriter = try ChunkWriter(connection)
     brokerRows = try BrokerRowWriter(connection)
     folder = BrokerChangeFolder(resuming: broker)
@@ -48,6 +62,7 @@ final class CommitWriter {
     deleteJournal = try connection.prepare("DELETE FROM journal WHERE id <= ?1")
     insertSeries = try connection.prepare("INSERT INTO series(id, device, metric) VALUES(?1, ?2, ?3)")
     journalBytes = try connection.number("SELECT total(length(data)) FROM journal")
+    if recomputation != nil { coverage.withLock { $0.hasRollups = false } }
     try connection.execute("PRAGMA max_page_count=\(Self.maximumPages(limits))")
     try lookAtPages()
   }
@@ -74,16 +89,19 @@ final class CommitWriter {
   /// Runs `body` in a transaction, which is committed whole or not at all.
   func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
     added.removeAll(keepingCapacity: true)
-    growth.removeAll(keepingCapacity: true)
+    changes.removeAll(keepingCapacity: true)
     do throws(SQLiteError) {
       try connection.execute("BEGIN IMMEDIATE")
       try body()
       try connection.execute("COMMIT")
       for series in added {
         guard let names = store.names(of: series), let number = numbers.withLock({ $0[series] }) else { continue }
-        storedBytes.add(number, device: names.device, bytes: 0)
+        storedBytes.add(number, device: names.device)
       }
-      for (series, bytes) in growth { storedBytes.change(series, by: bytes) }
+      for change in changes {
+        storedBytes.change(change.series, change.kind, by: change.bytes)
+        coverage.withLock { $0.raise(change.series, to: change.coverage) }
+      }
     } catch {
       // Some errors have ended the transaction already.
       if connection.isInTransaction { try? connection.execute("ROLLBACK") }
@@ -91,9 +109,6 @@ final class CommitWriter {
       throw error
     }
   }
-
-  /// The chunks of a series take so many bytes more, once the open transaction is committed.
-  func changed(_ number: Int64, by bytes: Int64) { growth.append((number, bytes)) }
 
   /// The series' number in the file, given to it in this transaction where it has none.
   func number(of series: SeriesID) throws(SQLiteError) -> Int64 {

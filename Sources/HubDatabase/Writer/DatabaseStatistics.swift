@@ -11,6 +11,8 @@ package struct DatabaseStatistics: Sendable, Equatable {
   package var journalBytes: Int64 = 0
   /// Bytes of chunks.
   package var chunkBytes: Int64 = 0
+  /// Bytes of rollups.
+  package var rollupBytes: Int64 = 0
   /// Bytes of the file's pages that hold something.
   package var usedBytes: Int64 = 0
   /// Readings that went because of retention or the disk's budget.
@@ -24,7 +26,8 @@ package struct DatabaseStatistics: Sendable, Equatable {
 
   mutating func look(at writer: CommitWriter) {
     journalBytes = writer.journalBytes
-    chunkBytes = writer.storedBytes.total
+    chunkBytes = writer.storedBytes.total(.chunks)
+    rollupBytes = writer.storedBytes.total(.rollups)
     usedBytes = writer.usedPages * CommitWriter.pageBytes
     removedReadings = writer.removedReadings
   }

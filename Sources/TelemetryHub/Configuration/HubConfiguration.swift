@@ -57,6 +57,8 @@ struct HubConfiguration: Sendable, Equatable {
     var memory = ByteSize.mebibytes(64)
     var disk = ByteSize.gibibytes(1)
     var retention = Duration.seconds(35 * 86_400)
+    var retention1m = Duration.seconds(365 * 86_400)
+    var retention1h = Duration.seconds(3_650 * 86_400)
     var commitInterval = Duration.seconds(0)
     var pendingCommitBytes = ByteSize.mebibytes(32)
     var journal = ByteSize.mebibytes(16)

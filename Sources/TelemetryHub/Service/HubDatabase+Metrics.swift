@@ -34,6 +34,7 @@ extension HubDatabase {
       MetricFamily(
         "telemetry_hub_disk_limit_bytes", .gauge, help: "Disk that everything durable may use.", limits.diskBytes),
       MetricFamily("telemetry_hub_chunk_bytes", .gauge, help: "Bytes of chunks on disk.", counted.chunkBytes),
+      MetricFamily("telemetry_hub_rollup_bytes", .gauge, help: "Bytes of rollups on disk.", counted.rollupBytes),
       MetricFamily(
         "telemetry_hub_journal_bytes", .gauge, help: "Bytes of readings on disk that no chunk holds yet.",
         counted.journalBytes),

@@ -86,7 +86,7 @@ func runHub(_ configuration: HubConfiguration) async throws {
       service: Upkeep(
         commands: services.commands, dispatcher: dispatcher, systemTopics: systemTopics, server: mqtt,
         httpLoop: httpGroup.next(), database: database,
-        retention: configuration.storage.retention.wholeMilliseconds, notifier: notifier, logger: logger)),
+        storage: configuration.storage, notifier: notifier, logger: logger)),
   ]
   var lifecycle = ServiceGroupConfiguration(
     services: running, gracefulShutdownSignals: [.sigterm, .sigint], logger: .silent)

@@ -14,8 +14,7 @@ struct Upkeep: Service {
   let server: MQTTServer
   let httpLoop: any EventLoop
   let database: HubDatabase
-  /// How long readings are kept, in milliseconds.
-  let retention: Int64
+  let storage: HubConfiguration.Storage
   let notifier: SystemdNotifier
   let logger: Logger
 
@@ -48,7 +47,11 @@ struct Upkeep: Service {
       }
       if time.monotonic >= nextRetention {
         nextRetention = time.monotonic + Self.retentionInterval
-        database.removeReadings(before: time.wall - retention)
+        database.remove(
+          RetentionCutoffs(
+            readings: time.wall - storage.retention.wholeMilliseconds,
+            minutes: time.wall - storage.retention1m.wholeMilliseconds,
+            hours: time.wall - storage.retention1h.wholeMilliseconds))
       }
       let untilNext = commands.nextDeadline.map { $0 - SystemClock.unixMilliseconds() } ?? 1_000
       try? await Task.sleep(for: .milliseconds(min(max(untilNext, 10), 1_000)))

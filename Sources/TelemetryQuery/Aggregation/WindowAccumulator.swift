@@ -2,6 +2,7 @@ import TimeSeriesStorage
 
 /// Gathers the readings of one window, in order of time.
 struct WindowAccumulator {
+  private let aggregate: Aggregate
   private var count = 0
   /// Numbers and booleans among them.
   private var numbers = 0
@@ -10,6 +11,8 @@ struct WindowAccumulator {
   private var sum = CompensatedSum()
   private var first: Value?
   private var last: Value?
+
+  init(_ aggregate: Aggregate) { self.aggregate = aggregate }
 
   /// Adds the readings at those positions, at least one.
   mutating func add(_ columns: ReadingColumns, _ positions: Range<Int>) {
@@ -36,21 +39,40 @@ struct WindowAccumulator {
     sum.add(summary.sum)
   }
 
-  private mutating func add(_ patterns: UnsafeBufferPointer<UInt64>) {
-    // In variables of its own, which stay in registers.
-    var minimum = minimum
-    var maximum = maximum
-    var sum = sum
-    for pattern in patterns {
-      let number = Double(bitPattern: pattern)
-      if number < minimum { minimum = number }
-      if number > maximum { maximum = number }
-      sum.add(number)
+  /// Adds buckets: that column of them which the aggregate is made of, and for sums of how many numbers each is.
+  mutating func add(
+    buckets values: ReadingColumns, numbers: ReadingColumns?, _ positions: Range<Int>
+  ) {
+    guard !positions.isEmpty else { return }
+    switch aggregate {
+    case .first, .last: last = values.value(at: positions.upperBound - 1)
+    case .count: _ = values.withNumbers(positions) { for count in $0 { self.count += Int(Double(bitPattern: count)) } }
+    // Not-a-number where a bucket has none.
+    case .min, .max: _ = values.withNumbers(positions) { add($0) }
+    case .mean, .sum:
+      _ = values.withNumbers(positions) { sum.add($0) }
+      _ = numbers?.withNumbers(positions) { for count in $0 { self.numbers += Int(Double(bitPattern: count)) } }
     }
-    self.minimum = minimum
-    self.maximum = maximum
-    self.sum = sum
+  }
+
+  /// Of many numbers only what is asked for.
+  private mutating func add(_ patterns: UnsafeBufferPointer<UInt64>) {
     numbers += patterns.count
+    switch aggregate {
+    case .count, .first, .last: break
+    case .mean, .sum: sum.add(patterns)
+    case .min, .max:
+      // In variables of its own, which stay in registers.
+      var minimum = minimum
+      var maximum = maximum
+      for pattern in patterns {
+        let number = Double(bitPattern: pattern)
+        if number < minimum { minimum = number }
+        if number > maximum { maximum = number }
+      }
+      self.minimum = minimum
+      self.maximum = maximum
+    }
   }
 
   private mutating func add(_ number: Double) {
@@ -62,7 +84,7 @@ struct WindowAccumulator {
   }
 
   /// nil where the window has no reading that the aggregate takes.
-  func value(_ aggregate: Aggregate) -> Value? {
+  var value: Value? {
     switch aggregate {
     case .count: return .number(Double(count))
     case .first: return first

@@ -8,6 +8,8 @@ package struct QueryLimits: Sendable, Equatable {
   package var maximumRows: Int
   /// Windows between `from` and `to`, empty ones counted.
   package var maximumWindows: Int64
+  /// Readings or buckets that a query with windows reads, about, before it takes a coarser level.
+  package var readingsOfLevel: Int
   /// Patterns in one comma-separated list.
   package var maximumPatterns: Int
   /// Bytes of one comma-separated list of patterns.
@@ -18,6 +20,7 @@ package struct QueryLimits: Sendable, Equatable {
     defaultRows: Int = 10_000,
     maximumRows: Int = 1_000_000,
     maximumWindows: Int64 = 1_000_000,
+    readingsOfLevel: Int = 100_000,
     maximumPatterns: Int = 64,
     maximumSelectorBytes: Int = 4_096
   ) {
@@ -25,6 +28,7 @@ package struct QueryLimits: Sendable, Equatable {
     self.defaultRows = defaultRows
     self.maximumRows = maximumRows
     self.maximumWindows = maximumWindows
+    self.readingsOfLevel = readingsOfLevel
     self.maximumPatterns = maximumPatterns
     self.maximumSelectorBytes = maximumSelectorBytes
   }

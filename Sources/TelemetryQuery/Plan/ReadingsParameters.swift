@@ -6,6 +6,7 @@ package struct ReadingsParameters: Sendable {
   package var to: String?
   package var every: String?
   package var agg: String?
+  package var level: String?
   package var limit: String?
   package var cursor: String?
 

@@ -12,13 +12,15 @@ extension ReadingsQuery {
     if let text = parameters.every { every = try DurationExpression.parse(text, parameter: "every") }
     var aggregate: Aggregate?
     if let text = parameters.agg { aggregate = try Self.aggregate(text) }
+    var level: QueryLevel?
+    if let text = parameters.level { level = try Self.level(text) }
     var limit: Int?
     if let text = parameters.limit { limit = try Self.limit(text, limits: limits) }
     var cursor: QueryCursor?
     if let text = parameters.cursor { cursor = try QueryCursor(parsing: text) }
     try self.init(
-      selector: selector, from: from, to: to, every: every, aggregate: aggregate, limit: limit, cursor: cursor,
-      limits: limits)
+      selector: selector, from: from, to: to, every: every, aggregate: aggregate, level: level, limit: limit,
+      cursor: cursor, limits: limits)
   }
 
   private static func aggregate(_ text: String) throws(QueryError) -> Aggregate {
@@ -26,6 +28,15 @@ extension ReadingsQuery {
       throw QueryError(parameter: "agg", received: text, allowed: Aggregate.allowed)
     }
     return aggregate
+  }
+
+  /// nil: whichever suits.
+  private static func level(_ text: String) throws(QueryError) -> QueryLevel? {
+    guard text != "auto" else { return nil }
+    guard let level = QueryLevel(rawValue: text) else {
+      throw QueryError(parameter: "level", received: text, allowed: QueryLevel.allowed)
+    }
+    return level
   }
 
   private static func limit(_ text: String, limits: QueryLimits) throws(QueryError) -> Int {

@@ -9,16 +9,21 @@ package struct ReadingsQuery: Sendable {
   package let every: Int64?
   /// Given exactly where `every` is.
   package let aggregate: Aggregate?
+  /// What windows are made of; nil: whichever suits.
+  package let level: QueryLevel?
   /// Rows in total, over all series.
   package let limit: Int
   /// Where an earlier answer ended.
   package let cursor: QueryCursor?
+  /// Readings or buckets that it reads, about, before it takes a coarser level.
+  let readingsOfLevel: Int
 
   /// - Throws: `QueryError` naming the parameter that does not fit: `from` not before `to`, times beyond the years 0-9999,
-  ///   a step that is not above 0, an aggregate without a step, too many windows, a limit out of range.
+  ///   a step that is not above 0, an aggregate without a step, too many windows, a level that windows cannot be made of,
+  ///   a limit out of range.
   package init(
-    selector: Selector, from: Int64, to: Int64, every: Int64? = nil, aggregate: Aggregate? = nil, limit: Int? = nil,
-    cursor: QueryCursor? = nil, limits: QueryLimits = QueryLimits()
+    selector: Selector, from: Int64, to: Int64, every: Int64? = nil, aggregate: Aggregate? = nil,
+    level: QueryLevel? = nil, limit: Int? = nil, cursor: QueryCursor? = nil, limits: QueryLimits = QueryLimits()
   ) throws(QueryError) {
     try Self.check(from: from, to: to)
     try Self.check(every: every, aggregate: aggregate, from: from, to: to, limits: limits)
@@ -31,6 +36,11 @@ package struct ReadingsQuery: Sendable {
     self.to = to
     self.every = every
     self.aggregate = every == nil ? nil : aggregate ?? .mean
+    if let level, !level.isEnough(forEvery: every, self.aggregate) {
+      throw QueryError(parameter: "level", received: level.rawValue, allowed: QueryLevel.allowed)
+    }
+    self.level = level
+    readingsOfLevel = limits.readingsOfLevel
     self.limit = limit
     self.cursor = cursor
   }

@@ -12,10 +12,16 @@ package struct ReadingsReader: Sendable {
   package private(set) var cursor: QueryCursor?
 
   private let query: ReadingsQuery
+  private let plan: LevelPlan
   private let store: TimeSeriesStore
   private var nextSeries = 0
   private var reader: SeriesReader?
   private var rowsLeft: Int
+  /// Where the answer goes on, once the last of its rows has been given.
+  private var cut: QueryCursor?
+  /// What `next()` takes rows from.
+  private var run: ReadingsRun?
+  private var position = 0
 
   /// - Throws: `QueryError` where the selector fits too many series.
   package init(_ query: ReadingsQuery, store: TimeSeriesStore) throws(QueryError) {
@@ -25,11 +31,15 @@ package struct ReadingsReader: Sendable {
     rowsLeft = query.limit
     self.query = query
     self.store = store
+    plan = LevelPlan(query, series, store: store)
     if let cursor = query.cursor {
       nextSeries =
         series.firstIndex { !cursor.isBehind(device: $0.device, metric: $0.metric) } ?? series.count
     }
   }
+
+  /// What its windows are made of.
+  package var level: QueryLevel { plan.level }
 
   /// Whether rows were left out because of the query's limit; known once `next()` gave nil.
   package var isTruncated: Bool { cursor != nil }
@@ -38,23 +48,52 @@ package struct ReadingsReader: Sendable {
   ///
   /// - Throws: where older readings cannot be read from the archive; the rows so far are right, and not all.
   package mutating func next() throws(ArchiveError) -> ReadingsRow? {
-    guard cursor == nil, let row = try nextOfAll() else { return nil }
-    guard rowsLeft > 0 else {
-      cursor = QueryCursor(device: series[row.series].device, metric: series[row.series].metric, time: row.time)
-      return nil
+    while true {
+      if let run, position < run.columns.count {
+        defer { position += 1 }
+        return ReadingsRow(
+          series: run.series, time: run.columns.time(at: position), value: run.columns.value(at: position))
+      }
+      run = try nextRun()
+      position = 0
+      if run == nil { return nil }
     }
-    rowsLeft -= 1
-    return row
   }
 
-  private mutating func nextOfAll() throws(ArchiveError) -> ReadingsRow? {
+  /// The next rows, at least one and all of one series; nil at the end or at the query's limit.
+  ///
+  /// - Throws: as `next()` does.
+  package mutating func nextRun() throws(ArchiveError) -> ReadingsRun? {
+    guard cursor == nil, let found = try nextOfAll() else { return nil }
+    guard rowsLeft > 0 else {
+      cursor = cursor(at: found, 0)
+      return nil
+    }
+    guard found.columns.count > rowsLeft else {
+      rowsLeft -= found.columns.count
+      return found
+    }
+    // The first row that is not in it is known: nothing more needs to be read.
+    defer { rowsLeft = 0 }
+    cut = cursor(at: found, rowsLeft)
+    return ReadingsRun(series: found.series, columns: found.columns.slice(0..<rowsLeft))
+  }
+
+  private func cursor(at run: ReadingsRun, _ position: Int) -> QueryCursor {
+    QueryCursor(
+      device: series[run.series].device, metric: series[run.series].metric, time: run.columns.time(at: position))
+  }
+
+  private mutating func nextOfAll() throws(ArchiveError) -> ReadingsRun? {
+    if let cut {
+      cursor = cut
+      return nil
+    }
     while true {
-      if let reading = try reader?.next() {
-        return ReadingsRow(series: nextSeries - 1, time: reading.time, value: reading.value)
-      }
+      if let columns = try reader?.nextRun() { return ReadingsRun(series: nextSeries - 1, columns: columns) }
       guard nextSeries < series.count else { return nil }
       let next = series[nextSeries]
-      reader = SeriesReader(query, store: store, series: next.id, from: start(of: next))
+      reader = SeriesReader(query, store: store, series: next.id, from: start(of: next), plan: plan)
       nextSeries += 1
     }
   }

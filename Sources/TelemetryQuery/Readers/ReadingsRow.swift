@@ -14,3 +14,10 @@ package struct ReadingsRow: Sendable, Equatable {
     self.value = value
   }
 }
+
+/// Rows of one series, one after the other.
+package struct ReadingsRun: Sendable {
+  /// Index into the reader's `series`.
+  package let series: Int
+  package let columns: ReadingColumns
+}

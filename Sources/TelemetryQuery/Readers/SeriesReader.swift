@@ -6,17 +6,20 @@ struct SeriesReader: Sendable {
   private var raw: RawReader?
   private var windowed: WindowedReader?
 
-  init(_ query: ReadingsQuery, store: TimeSeriesStore, series: SeriesID, from: Int64) {
-    let snapshots = SnapshotReader(store: store, series: series, from: from, to: query.to)
+  init(_ query: ReadingsQuery, store: TimeSeriesStore, series: SeriesID, from: Int64, plan: LevelPlan) {
     if let every = query.every {
-      windowed = WindowedReader(snapshots, every: every, aggregate: query.aggregate ?? .mean)
+      let aggregate = query.aggregate ?? .mean
+      let source = WindowSource(
+        store: store, series: series, from: from, to: query.to, plan: plan, aggregate: aggregate)
+      windowed = WindowedReader(source, every: every, aggregate: aggregate, level: plan.level)
     } else {
-      raw = RawReader(snapshots)
+      raw = RawReader(SnapshotReader(store: store, series: series, from: from, to: query.to))
     }
   }
 
-  mutating func next() throws(ArchiveError) -> Reading? {
-    if raw != nil { return try raw?.next() }
-    return try windowed?.next()
+  /// The next rows, at least one; nil at the end.
+  mutating func nextRun() throws(ArchiveError) -> ReadingColumns? {
+    if raw != nil { return try raw?.nextRun() }
+    return try windowed?.nextRun()
   }
 }

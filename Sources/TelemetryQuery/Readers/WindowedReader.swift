@@ -4,69 +4,55 @@ import TimeSeriesStorage
 ///
 /// A chunk that lies in one window as a whole is not decoded, where its summary says what the aggregate needs.
 struct WindowedReader: Sendable {
-  private var snapshots: SnapshotReader
+  /// Windows that are made at once.
+  private static let windowsOfRun = 512
+
   private let every: Int64
   private let aggregate: Aggregate
-  private var parts: [SnapshotPart] = []
-  private var nextPart = 0
-  /// A part of which some readings are behind `position` still.
-  private var columns: ReadingColumns?
-  private var position = 0
+  /// Whether a bucket is just a window.
+  private let hasBucketsOfWindows: Bool
+  private var source: WindowSource
+  private var part: WindowPart?
 
-  init(_ snapshots: SnapshotReader, every: Int64, aggregate: Aggregate) {
-    self.snapshots = snapshots
+  init(_ source: WindowSource, every: Int64, aggregate: Aggregate, level: QueryLevel) {
+    self.source = source
     self.every = every
     self.aggregate = aggregate
+    hasBucketsOfWindows = level.rollups?.length == every
   }
 
-  mutating func next() throws(ArchiveError) -> Reading? {
+  /// The next windows, at least one; nil at the end.
+  mutating func nextRun() throws(ArchiveError) -> ReadingColumns? {
+    if hasBucketsOfWindows, try nextTime() != nil, case .buckets(let buckets) = part,
+      let windows = buckets.asWindows(aggregate)
+    {
+      part = nil
+      return windows
+    }
+    var windows: [Reading] = []
+    while windows.count < Self.windowsOfRun, let window = try next() { windows.append(window) }
+    return windows.isEmpty ? nil : ReadingColumns(windows)
+  }
+
+  private mutating func next() throws(ArchiveError) -> Reading? {
     while let time = try nextTime() {
       let start = Window.start(of: time, length: every)
       let (end, overflow) = start.addingReportingOverflow(every)
-      var window = WindowAccumulator()
+      var window = WindowAccumulator(aggregate)
       while let time = try nextTime(), overflow || time < end {
-        try addRun(to: &window, end: overflow ? nil : end)
+        try part?.add(to: &window, end: overflow ? nil : end, aggregate)
       }
-      if let value = window.value(aggregate) { return Reading(time: start, value: value) }
+      if let value = window.value { return Reading(time: start, value: value) }
     }
     return nil
   }
 
-  /// The time of the next reading; nil: there is none.
+  /// The time of what comes next; nil: there is nothing.
   private mutating func nextTime() throws(ArchiveError) -> Int64? {
-    if let columns {
-      if position < columns.count { return columns.time(at: position) }
-      self.columns = nil
+    while true {
+      if let time = part?.nextTime { return time }
+      part = try source.next()
+      if part == nil { return nil }
     }
-    while nextPart == parts.count {
-      guard let snapshot = try snapshots.next() else { return nil }
-      parts = snapshot.parts
-      nextPart = 0
-    }
-    return parts[nextPart].firstTime
   }
-
-  /// Adds readings up to the window's end, or to the end of their part; nil: the window ends with time itself.
-  private mutating func addRun(to window: inout WindowAccumulator, end: Int64?) throws(ArchiveError) {
-    if columns == nil {
-      let part = parts[nextPart]
-      nextPart += 1
-      let isWhole = end.map { part.lastTime < $0 } ?? true
-      if isWhole, !aggregate.needsEnds, let summary = part.summary {
-        window.add(summary)
-        return
-      }
-      columns = try part.columns()
-      position = 0
-    }
-    guard let columns else { return }
-    let runEnd = end.map { columns.position(notBefore: $0, from: position) } ?? columns.count
-    window.add(columns, position..<runEnd)
-    position = runEnd
-  }
-}
-
-extension Aggregate {
-  /// Whether it is the value of a reading at one end of a window.
-  fileprivate var needsEnds: Bool { self == .first || self == .last }
 }

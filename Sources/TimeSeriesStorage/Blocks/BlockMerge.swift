@@ -25,14 +25,16 @@ struct BlockCursor {
 }
 
 enum BlockMerge {
-  /// All readings in blocks of at most `Block.maximumCapacity`; of two with the same time the overlay's.
-  static func merged(stored: [Block], overlay: [Block]) -> [Block] {
+  /// All readings in blocks of so many, at most `Block.maximumCapacity`; of two with the same time the overlay's.
+  static func merged(
+    stored: [Block], overlay: [Block], readingsOfBlock: Int = Block.maximumCapacity
+  ) -> [Block] {
     var stored = BlockCursor(stored)
     var overlay = BlockCursor(overlay)
     var blocks: [Block] = []
     var editor = BlockEditor()
     while let reading = next(&stored, &overlay) {
-      if let last = blocks.indices.last, blocks[last].count < Block.maximumCapacity {
+      if let last = blocks.indices.last, blocks[last].count < readingsOfBlock {
         editor.append(reading, to: &blocks[last])
       } else {
         blocks.append(editor.makeBlock(reading, capacity: Block.maximumCapacity / 4))

@@ -25,6 +25,9 @@ extension Series {
         content: .block(open), taken: .init(firstTime: open.firstTime, change: openChange, count: Int(openCount))))
   }
 
+  /// Whether more than the open block is not persisted.
+  var hasUnpersistedChunks: Bool { unpersistedBytes > openUnpersistedBytes }
+
   /// Marks as persisted what is as it was when it was taken; says how many readings of the overlay that frees.
   mutating func didPersist(
     _ token: PersistenceToken, editor: inout BlockEditor, unsealed: inout UnsealedBlocks

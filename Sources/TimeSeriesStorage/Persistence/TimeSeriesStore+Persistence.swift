@@ -6,8 +6,11 @@ extension TimeSeriesStore {
   ///
   /// The locks are held for the copying of references; chunks are made outside of them. A walk from `.start` until `next`
   /// is nil takes everything that was there when it began.
+  ///
+  /// - Parameter isSealedOnly: leaves out series of which only the open block is new. Of the others all is taken: what the
+  ///   archive has may begin in one chunk and end in the next.
   package func unpersistedSeries(
-    after cursor: PersistenceCursor = .start, maximumBytes: Int
+    after cursor: PersistenceCursor = .start, maximumBytes: Int, isSealedOnly: Bool = false
   ) -> UnpersistedBatch {
     precondition(maximumBytes > 0, "BUG: a batch for nothing")
     var batch = UnpersistedBatch(series: [])
@@ -15,7 +18,8 @@ extension TimeSeriesStore {
     var bytes = 0
     while cursor.shard < shards.count {
       let (references, next) = shards[cursor.shard].shard.withLock {
-        [cursor, bytes] in $0.unpersisted(from: cursor.number, maximumBytes: maximumBytes - bytes)
+        [cursor, bytes] in
+        $0.unpersisted(from: cursor.number, maximumBytes: maximumBytes - bytes, isSealedOnly: isSealedOnly)
       }
       for series in references {
         bytes += series.bytes
@@ -35,30 +39,17 @@ extension TimeSeriesStore {
     let box = shards[ShardNumbering.shard(of: token.series.rawValue)]
     change(box) { $0.didPersist(token, series: ShardNumbering.number(of: token.series.rawValue)) }
   }
-
-  /// The readings of both in chunks of at most 256; of two with the same time the overlay's.
-  package static func merged(
-    stored: [ArchivedChunk], overlay: [ArchivedChunk]
-  ) throws(ChunkFault) -> [ArchivedChunk] {
-    let blocks = BlockMerge.merged(stored: try decoded(stored), overlay: try decoded(overlay))
-    return blocks.map { ArchivedChunk(Chunk.encode($0, 0..<$0.count)) }
-  }
-
-  private static func decoded(_ chunks: [ArchivedChunk]) throws(ChunkFault) -> [Block] {
-    var blocks: [Block] = []
-    for chunk in chunks { blocks.append(try Chunk.make(chunk.bytes).decode()) }
-    return blocks
-  }
 }
 
 extension Shard {
   fileprivate func unpersisted(
-    from start: Int, maximumBytes: Int
+    from start: Int, maximumBytes: Int, isSealedOnly: Bool
   ) -> (references: [UnpersistedReferences], next: Int?) {
     var all: [UnpersistedReferences] = []
     var bytes = 0
     for number in start..<max(start, series.count) where series[number].unpersistedBytes > 0 {
       guard bytes < maximumBytes else { return (all, number) }
+      if isSealedOnly, !series[number].hasUnpersistedChunks { continue }
       var references = UnpersistedReferences(
         number: number, device: devices[Int(series[number].device)].name.text, metric: series[number].metric.text,
         received: series[number].received, bytes: series[number].unpersistedBytes)

@@ -8,8 +8,8 @@ package struct UnpersistedSeries: Sendable {
   /// Each takes the place of every stored chunk of the series whose first time lies in its `firstTime...lastTime`. In order
   /// of time, without overlap.
   package var chunks: [ArchivedChunk]
-  /// Late readings, to be merged with the stored chunks that they overlap (`TimeSeriesStore.merged(stored:overlay:)`), which
-  /// the merged ones replace. All of them lie before `chunks`.
+  /// Late readings, to be merged with the stored chunks among which they belong (`LateReadings`), which the merged ones
+  /// replace. All of them lie before `chunks`.
   package var overlay: [ArchivedChunk]
   /// What exactly was taken, for `TimeSeriesStore.didPersist(_:)`.
   package let token: PersistenceToken

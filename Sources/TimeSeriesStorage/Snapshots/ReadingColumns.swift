@@ -8,7 +8,29 @@ package struct ReadingColumns: Sendable {
     self.range = range
   }
 
+  /// At least one reading, sorted by time, no time twice.
+  package init(_ readings: [Reading]) {
+    precondition(!readings.isEmpty, "BUG: columns of nothing")
+    var kind = readings[0].value.columnKind
+    for reading in readings { kind = kind.joined(with: reading.value.columnKind) }
+    block = Block(capacity: readings.count, kind: kind)
+    range = 0..<readings.count
+    for reading in readings { block.insert(StoredReading(time: reading.time, value: reading.value), at: block.count) }
+  }
+
   package var count: Int { range.count }
+
+  /// Those at some positions.
+  package func slice(_ positions: Range<Int>) -> ReadingColumns {
+    ReadingColumns(block, range.lowerBound + positions.lowerBound..<range.lowerBound + positions.upperBound)
+  }
+
+  /// The times at `positions`, Unix milliseconds.
+  package func withTimes<Result>(_ positions: Range<Int>, _ body: (UnsafeBufferPointer<Int64>) -> Result) -> Result {
+    defer { withExtendedLifetime(block) {} }
+    return body(
+      UnsafeBufferPointer(start: block.times + range.lowerBound + positions.lowerBound, count: positions.count))
+  }
 
   package func time(at position: Int) -> Int64 { block.time(at: range.lowerBound + position) }
   package func value(at position: Int) -> Value { block.value(at: range.lowerBound + position) }
@@ -22,6 +44,13 @@ package struct ReadingColumns: Sendable {
       if block.time(at: middle) < time { low = middle + 1 } else { high = middle }
     }
     return low - range.lowerBound
+  }
+
+  /// Those at times in a range.
+  package func within(_ times: Range<Int64>) -> ReadingColumns {
+    let start = position(notBefore: times.lowerBound, from: 0)
+    let end = position(notBefore: times.upperBound, from: start)
+    return ReadingColumns(block, range.lowerBound + start..<range.lowerBound + end)
   }
 
   /// The bit patterns of doubles at `positions`; nil where the readings are not all numbers.

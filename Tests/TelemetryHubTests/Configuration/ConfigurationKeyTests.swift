@@ -18,7 +18,7 @@ import Testing
     "http.maximum-connections": "12",
     "http.maximum-body": "2MiB",
     "storage.data-dir": "/srv/hub", "storage.memory": "16MiB", "storage.disk": "2GiB",
-    "storage.retention": "7d",
+    "storage.retention": "7d", "storage.retention-1m": "90d", "storage.retention-1h": "730d",
     "storage.commit-interval": "2s", "storage.pending-commit-bytes": "5MiB", "storage.journal": "6MiB",
     "auth.auth": "required",
     "limits.maximum-devices": "11", "limits.maximum-series": "5000", "limits.maximum-series-per-device": "13",

@@ -43,7 +43,8 @@ final class FakeArchive: ChunkArchive {
       for late in series.overlay {
         let touched = Self.sorted(stored).filter { $0.lastTime >= late.firstTime && $0.firstTime <= late.lastTime }
         for chunk in touched { stored[chunk.firstTime] = nil }
-        for chunk in try TimeSeriesStore.merged(stored: touched, overlay: [late]) { stored[chunk.firstTime] = chunk }
+        var readings = try LateReadings(late)
+        for chunk in readings.take(before: .max, among: touched)?.chunks ?? [] { stored[chunk.firstTime] = chunk }
       }
       contents.chunks[series.series] = stored
     }

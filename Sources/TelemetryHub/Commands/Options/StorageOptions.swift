@@ -6,6 +6,8 @@ struct StorageOptions: ConfigurationOptions {
   @Option(.memory) var memory: String?
   @Option(.disk) var disk: String?
   @Option(.retention) var retention: String?
+  @Option(.retention1m) var retention1m: String?
+  @Option(.retention1h) var retention1h: String?
   @Option(.commitInterval) var commitInterval: String?
   @Option(.pendingCommitBytes) var pendingCommitBytes: String?
   @Option(.journal) var journal: String?
@@ -13,7 +15,8 @@ struct StorageOptions: ConfigurationOptions {
   var values: [(key: ConfigurationKey, text: String?)] {
     [
       (.dataDirectory, dataDirectory), (.memory, memory), (.disk, disk), (.retention, retention),
-      (.commitInterval, commitInterval), (.pendingCommitBytes, pendingCommitBytes), (.journal, journal),
+      (.retention1m, retention1m), (.retention1h, retention1h), (.commitInterval, commitInterval),
+      (.pendingCommitBytes, pendingCommitBytes), (.journal, journal),
     ]
   }
 }

@@ -7,7 +7,7 @@ extension ConfigurationKey {
     webSocketListen, webSocketAllowedOrigins, webSocketMaximumPacketSize, webSocketMaximumConnections,
     webSocketReceiveMaximum, webSocketConnectionRate, webSocketMessageRate, webSocketByteRate,
     httpListen, httpAllowedHosts, httpAdminSocket, httpMaximumConnections, httpMaximumBody,
-    dataDirectory, memory, disk, retention, commitInterval, pendingCommitBytes, journal,
+    dataDirectory, memory, disk, retention, retention1m, retention1h, commitInterval, pendingCommitBytes, journal,
     authMode,
     maximumDevices, maximumSeries, maximumSeriesPerDevice, deadLetters, deadLetterBytes, maximumCommands,
     maximumCommandBytes, maximumRetainedMessages, maximumRetainedBytes, maximumSubscriptionsPerClient,

@@ -10,6 +10,14 @@ extension ConfigurationKey {
     .storage, "retention", \.storage.retention, .seconds(60)...Duration.seconds(3_650 * 86_400),
     "How long readings are kept; one that is older when it arrives is refused and counted")
 
+  static let retention1m = ConfigurationKey(
+    .storage, "retention-1m", \.storage.retention1m, .seconds(60)...Duration.seconds(36_500 * 86_400),
+    "How long one-minute rollups (count, min, max, sum, last) are kept; they answer long queries with every")
+
+  static let retention1h = ConfigurationKey(
+    .storage, "retention-1h", \.storage.retention1h, .seconds(60)...Duration.seconds(36_500 * 86_400),
+    "The same for one-hour rollups")
+
   static let commitInterval = ConfigurationKey(
     .storage, "commit-interval", \.storage.commitInterval, .seconds(0)...Duration.seconds(60),
     "How long readings and their acknowledgements may wait for a common write to disk: longer is kinder to flash")
