@@ -76,16 +76,18 @@ package final class MQTTListener: Sendable {
   private func reconsider() {
     let best = ConnectionPlacement.place(loops.map(\.load))
     guard let former = turn.pass(to: best) else { return }
-    for index in [best, former] { follow(index) }
+    // One after the other: of two that wait for the same connection, one would find it gone.
+    follow(former) { $0.follow(best) }
   }
 
   /// Brings a channel in line with the newest decision. Always queued on the channel's own loop and read there, so that
   /// decisions of two loops at once cannot leave all channels, or none, accepting.
-  private func follow(_ index: Int) {
+  private func follow(_ index: Int, then next: @escaping @Sendable (MQTTListener) -> Void = { _ in }) {
     let channel = channels[index]
     channel.eventLoop.execute { [weak self] in
       guard let self else { return }
-      _ = channel.setOption(.autoRead, value: self.turn.isAt(index))
+      _ = channel.setOption(.autoRead, value: turn.isAt(index))
+      next(self)
     }
   }
 
