@@ -79,12 +79,12 @@ fuzz: ## Fuzz the decoder, the broker and the readers of payloads: SECONDS=60 ea
 	@scripts/toolchain
 	@scripts/fuzz $(SECONDS)
 
-bench: ## Compare with Debian's mosquitto and nats-server on this machine
+bench: ## Compare with Debian's mosquitto, nats-server, victoria-metrics and influxdb on this machine
 	@scripts/packages bench
 	@scripts/toolchain
 	@echo "building the release programs (the first time takes several minutes)"
 	@$(SWIFT_RELEASE)
-	@Benchmarks/compare
+	@Benchmarks/compare; code=$$?; Benchmarks/compare-stores && exit $$code
 
 soak: ## Hold 10,000 connections for MINUTES=10 and watch the hub's memory
 	@scripts/packages bench

@@ -38,6 +38,9 @@ let package = Package(
     .executable(name: "publish-latency", targets: ["PublishLatency"]),
     .executable(name: "mqtt-load", targets: ["MQTTLoad"]),
     .executable(name: "flash-wear", targets: ["FlashWear"]),
+    .executable(name: "http-latency", targets: ["HTTPLatency"]),
+    .executable(name: "bare-http", targets: ["BareHTTP"]),
+    .executable(name: "influx-bridge", targets: ["StoreBridge"]),
     .library(name: "DeviceAgentKit", targets: ["DeviceAgentKit"]),
   ],
   dependencies: [
@@ -114,6 +117,12 @@ let package = Package(
     .executableTarget(
       name: "FlashWear", dependencies: ["HubDatabase", "Durability", "TimeSeriesStorage", logging, argumentParser],
       path: "Benchmarks/FlashWear", swiftSettings: settings),
+    .executableTarget(
+      name: "HTTPLatency", dependencies: [argumentParser], path: "Benchmarks/HTTPLatency", swiftSettings: settings),
+    .executableTarget(
+      name: "BareHTTP", dependencies: [hummingbird, nioPosix, nioCore, logging, argumentParser],
+      path: "Benchmarks/BareHTTP", swiftSettings: settings),
+    .executableTarget(name: "StoreBridge", dependencies: ["CMosquitto"], path: "Benchmarks/StoreBridge"),
     .systemLibrary(name: "CEpoll", path: "Benchmarks/CEpoll"),
     .executableTarget(
       name: "MQTTLoad", dependencies: ["CEpoll", argumentParser], path: "Benchmarks/MQTTLoad", swiftSettings: settings),

@@ -7,7 +7,7 @@ import MQTTProtocol
 struct LatencyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "publish-latency",
-    abstract: "Measures the time from a publish to its arrival at a subscriber.",
+    abstract: "Measures the time from a publish to its arrival at a subscriber, or to its acknowledgement.",
     discussion: """
       One publisher and one subscriber on blocking sockets of their own, with TCP_NODELAY, each in a thread of its own. Each message carries the monotonic time at which it is sent. Prints one JSON \
       object; times are microseconds. The exit code is 1 where a message did not arrive.
@@ -30,6 +30,9 @@ struct LatencyCommand: ParsableCommand {
 
   @Option(help: "Messages at the start that are not counted.")
   var warmUp = 500
+
+  @Flag(help: "Measure to the PUBACK of each message, at QoS 1 and without a subscriber.")
+  var acknowledged = false
 
   @Option(help: "The topic to publish and subscribe.")
   var topic = "v1/devices/latency-probe/telemetry"
@@ -64,6 +67,11 @@ struct LatencyCommand: ParsableCommand {
 
   private func measure(_ settings: ProbeSettings) throws -> [Int64] {
     do {
+      if acknowledged {
+        var probe = AcknowledgementProbe(settings)
+        try probe.run()
+        return probe.latencies
+      }
       var subscriber = try ProbeSubscriber(settings)
       let publisher = ProbePublisher(settings)
       try publisher.start()
