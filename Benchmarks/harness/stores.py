@@ -141,7 +141,7 @@ class HubStore(Store):
     def raw(self, series, end):
         return self.readings(series.device, series.start, end)
 
-    def means(self, series, end):
+    def means(self, series, end, **_):
         return self.readings(series.device, series.start, end, every="5m", agg="mean")
 
     def maxima(self, start, end):
@@ -182,17 +182,19 @@ class VictoriaMetrics(Store):
             {"match[]": f'reading_temperature{{device="{series.device}"}}', "start": series.start / 1_000,
              "end": (end - 1) / 1_000})
 
-    def range(self, function, selector, step, start, end):
+    def range(self, function, selector, step, start, end, **parameters):
         # A point stands for what came before it, those of the hub for what comes behind.
         return "/api/v1/query_range?" + urllib.parse.urlencode(
             {"query": f"{function}(reading_temperature{{{selector}}}[{step // 1_000}s])",
-             "start": (start + step - 1) / 1_000, "end": (end - 1) / 1_000, "step": f"{step // 1_000}s"})
+             "start": (start + step) / 1_000, "end": (end + step - 1) / 1_000, "step": f"{step // 1_000}s", **parameters})
 
-    def means(self, series, end):
-        return self.range("avg_over_time", f'device="{series.device}"', 300_000, series.start // 300_000 * 300_000, end)
+    def means(self, series, end, **parameters):
+        """Asked again, it would answer from the results that it keeps."""
+        return self.range("avg_over_time", f'device="{series.device}"', 300_000, series.start // 300_000 * 300_000, end,
+                          **(parameters or {"nocache": 1}))
 
     def maxima(self, start, end):
-        return self.range("max_over_time", 'device=~"fleet-.*"', 3_600_000, start, end)
+        return self.range("max_over_time", 'device=~"fleet-.*"', 3_600_000, start, end, nocache=1)
 
     def rows(self, body):
         if body.startswith(b'{"metric"'):
@@ -245,7 +247,7 @@ level = "error"
         return self.query(f"SELECT temperature FROM reading WHERE device = '{series.device}' AND "
                           + self.between(series.start, end))
 
-    def means(self, series, end):
+    def means(self, series, end, **_):
         return self.query(f"SELECT mean(temperature) FROM reading WHERE device = '{series.device}' AND "
                           f"{self.between(series.start, end)} GROUP BY time(5m)")
 

@@ -17,6 +17,10 @@ package struct DatabaseLimits: Sendable, Equatable {
   package var diskBytes: Int64
   /// The write-ahead log's share of `diskBytes`.
   package var writeAheadLogReserve: Int64
+  /// Whether the journal is moved into chunks when the database is stopped.
+  package var emptiesJournal: Bool
+  /// How long that may take, in milliseconds.
+  package var emptyingTime: Int64
   /// Wait before a commit that failed is tried again, in milliseconds.
   package var retryInterval: Int64
 
@@ -29,6 +33,8 @@ package struct DatabaseLimits: Sendable, Equatable {
     writeAheadLogFrames: Int = 1_024,
     diskBytes: Int64 = 1 << 30,
     writeAheadLogReserve: Int64 = 16 << 20,
+    emptiesJournal: Bool = true,
+    emptyingTime: Int64 = 5_000,
     retryInterval: Int64 = 500
   ) {
     self.commitInterval = commitInterval
@@ -39,6 +45,8 @@ package struct DatabaseLimits: Sendable, Equatable {
     self.writeAheadLogFrames = writeAheadLogFrames
     self.diskBytes = diskBytes
     self.writeAheadLogReserve = writeAheadLogReserve
+    self.emptiesJournal = emptiesJournal
+    self.emptyingTime = emptyingTime
     self.retryInterval = retryInterval
   }
 }

@@ -156,8 +156,22 @@ package final class HubDatabase: CommitQueue {
         if writer.wantsWork { advance(writer) }
       case .work: advance(writer)
       case .remove(let cutoffs): writer.retention = RetentionPass(cutoffs: cutoffs)
-      case .end: return
+      case .end:
+        emptyJournal(writer)
+        return
       }
+    }
+  }
+
+  /// Moves what the journal holds into chunks, so that the next start has less to do; as far as time and the disk allow.
+  private func emptyJournal(_ writer: CommitWriter) {
+    guard limits.emptiesJournal, writer.journalBytes > 0, trouble == nil else { return }
+    let end = MonotonicClock.now() + limits.emptyingTime
+    do throws(SQLiteError) {
+      repeat { try writer.advanceCheckpoint() } while writer.checkpoint != nil && MonotonicClock.now() < end
+    } catch {
+      found(error)
+      logger.warning("\(error): the next start reads the journal")
     }
   }
 

@@ -13,6 +13,19 @@ import Testing
     #expect(bytes.withUnsafeBytes { CRC32C.checksum(of: $0) } == expected)
   }
 
+  @Test func anyLengthHasTheChecksumOfItsBytes() {
+    var random = SeededGenerator(seed: 32)
+    let bytes = (0..<200).map { _ in UInt8.random(in: 0...255, using: &random) }
+    for count in 0..<bytes.count {
+      var expected = UInt32.max
+      for byte in bytes[..<count] {
+        expected ^= UInt32(byte)
+        for _ in 0..<8 { expected = expected & 1 == 1 ? expected >> 1 ^ 0x82F6_3B78 : expected >> 1 }
+      }
+      #expect(bytes[..<count].withUnsafeBytes { CRC32C.checksum(of: $0) } == ~expected)
+    }
+  }
+
   @Test func everyFlippedBitIsNoticed() {
     let content = Array("21.5 degrees".utf8)
     var blob = CheckedBlob.blob(of: content)

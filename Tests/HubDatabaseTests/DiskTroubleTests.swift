@@ -57,7 +57,6 @@ import TimeSeriesStorage
     database.stop()
 
     let again = try HubDatabase.open(directory: directory.path, logger: silent)
-    #expect(again.report.journalReadings == 100)
     #expect(again.store.statistics.readingsStored == 100)
     again.database.stop()
   }

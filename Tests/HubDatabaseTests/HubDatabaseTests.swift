@@ -39,8 +39,11 @@ import TimeSeriesStorage
     return try store.snapshot(of: series, from: .min, to: .max).map(\.value)
   }
 
-  @Test func whatWasCommittedIsThereAgain() throws {
-    let opened = try open()
+  @Test(arguments: [false, true])
+  func whatWasCommittedIsThereAgain(emptiesJournal: Bool) throws {
+    var limits = DatabaseLimits()
+    limits.emptiesJournal = emptiesJournal
+    let opened = try open(limits)
     let (store, database) = (opened.store, opened.database)
     #expect(opened.report == RecoveryReport())
     var last = CommitSequence.none
@@ -55,7 +58,8 @@ import TimeSeriesStorage
     #expect(database.committed == last)
 
     let again = try open()
-    #expect(again.report.journalReadings == 150)
+    #expect(again.report.journalReadings == (emptiesJournal ? 0 : 150))
+    #expect(again.report.chunkReadings == (emptiesJournal ? 150 : 0))
     #expect(again.report.series == 1)
     let (former, found) = try (values(store, "kitchen"), values(again.store, "kitchen"))
     #expect(former.map(\.pattern) == found.map(\.pattern))

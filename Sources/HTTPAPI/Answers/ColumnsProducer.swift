@@ -17,12 +17,13 @@ struct ColumnsProducer: BodyProducer {
   private let runs: [ReadingsRun]
   /// Once the rows were read: where the answer was cut, nil where it was not.
   let cursor: QueryCursor?
+  private var hasBegun = false
   /// The first run of the series that is being written.
   private var first = 0
   private var phase = Phase.beginning
   private var run = 0
   private var position = 0
-  private var time = UnixTimeText()
+  private var times = TimeColumnWriter()
   private var likelyDecimals = 0
 
   init(_ reader: ReadingsReader) throws(ArchiveError) {
@@ -35,7 +36,10 @@ struct ColumnsProducer: BodyProducer {
   }
 
   mutating func produce(into json: inout JSONWriter, target: Int) -> Bool {
-    if first == 0, phase == .beginning { json.fragment([UInt8(ascii: "[")]) }
+    if !hasBegun {
+      hasBegun = true
+      json.fragment([UInt8(ascii: "[")])
+    }
     while json.bytes.count < target {
       guard first < runs.count else {
         json.fragment([UInt8(ascii: "]"), 0x0A])
@@ -67,21 +71,7 @@ struct ColumnsProducer: BodyProducer {
     let columns = runs[run].columns
     let rows = position..<min(position + Self.rowsAtOnce, columns.count)
     let isFirst = run == first && position == 0
-    json.append(maximumBytes: rows.count * (UnixTimeText.maximumBytes + 1)) { bytes in
-      var end = bytes
-      var time = time
-      columns.withTimes(rows) { times in
-        for (index, one) in times.enumerated() {
-          if index > 0 || !isFirst {
-            end.pointee = UInt8(ascii: ",")
-            end += 1
-          }
-          end += time.write(one, to: end)
-        }
-      }
-      self.time = time
-      return end - bytes
-    }
+    columns.withTimes(rows) { times.write($0, isFirst: isFirst, to: &json) }
     guard goOn(to: rows.upperBound) else { return }
     json.fragment(Array("],\"value\":[".utf8))
     phase = .values

@@ -9,12 +9,18 @@ struct APIRoute: Sendable {
   /// Segments in braces stand for any one segment.
   let path: String
   let summary: String
+  /// Whether the handler takes no longer than the event loop can spare, or sees to it itself.
+  let isOnEventLoop: Bool
   let handler: Handler
 
-  init(_ method: HTTPRequest.Method, _ path: String, _ summary: String, _ handler: @escaping Handler) {
+  init(
+    _ method: HTTPRequest.Method, _ path: String, _ summary: String, isOnEventLoop: Bool = false,
+    _ handler: @escaping Handler
+  ) {
     self.method = method
     self.path = path
     self.summary = summary
+    self.isOnEventLoop = isOnEventLoop
     self.handler = handler
   }
 

@@ -7,7 +7,7 @@ struct HealthRoutes {
 
   var routes: [APIRoute] {
     [
-      APIRoute(.get, "/livez", "whether the hub answers") { request, _ in
+      APIRoute(.get, "/livez", "whether the hub answers", isOnEventLoop: true) { request, _ in
         _ = try QueryParameters(request, allowed: [])
         return .text("ok\n")
       },

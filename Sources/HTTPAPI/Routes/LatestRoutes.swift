@@ -11,17 +11,27 @@ struct LatestRoutes {
 
   var routes: [APIRoute] {
     [
-      APIRoute(.get, "/v1/latest", "newest reading of each series: device, metric, limit, format") { request, context in
-        try latest(request, context)
+      APIRoute(
+        .get, "/v1/latest", "newest reading of each series: device, metric, limit, format", isOnEventLoop: true
+      ) { request, context in
+        try await latest(request, context)
       }
     ]
   }
 
-  @Sendable private func latest(_ request: Request, _ context: HubRequestContext) throws -> Response {
+  @Sendable private func latest(_ request: Request, _ context: HubRequestContext) async throws -> Response {
     let parameters = try QueryParameters(request, allowed: ["device", "metric", "limit", "cursor", "format"])
     let format = try AnswerFormat.choose(parameters, request, supported: [.json, .ndjson, .csv])
     let limit = try parameters.count("limit", default: limits.defaultLatest, maximum: limits.maximumLatest)
     let selector = try Selector(device: parameters["device"], metric: parameters["metric"], limits: limits.query)
+    if selector.namesFewDevices { return try answer(selector, parameters, format, limit, context) }
+    return try await EventLoopExecutor.onPool { try answer(selector, parameters, format, limit, context) }
+  }
+
+  private func answer(
+    _ selector: Selector, _ parameters: QueryParameters, _ format: AnswerFormat, _ limit: Int,
+    _ context: HubRequestContext
+  ) throws -> Response {
     let start = try parameters["cursor"].map(Self.position)
     let page = selector.page(in: services.store, from: start, limit: limit)
     // A later page may well be empty; that there was a first one shows that something fits.

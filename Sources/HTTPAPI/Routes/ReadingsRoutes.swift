@@ -11,14 +11,16 @@ struct ReadingsRoutes {
 
   var routes: [APIRoute] {
     [
-      APIRoute(.get, "/v1/readings", "readings: device, metric, from, to, every, agg, level, limit, format") {
-        request, context in
-        try readings(request, context)
+      APIRoute(
+        .get, "/v1/readings", "readings: device, metric, from, to, every, agg, level, limit, format",
+        isOnEventLoop: true
+      ) { request, context in
+        try await readings(request, context)
       }
     ]
   }
 
-  @Sendable private func readings(_ request: Request, _ context: HubRequestContext) throws -> Response {
+  @Sendable private func readings(_ request: Request, _ context: HubRequestContext) async throws -> Response {
     let parameters = try QueryParameters(
       request,
       allowed: ["device", "metric", "from", "to", "every", "agg", "level", "tz", "limit", "cursor", "format"])
@@ -28,9 +30,21 @@ struct ReadingsRoutes {
     let format = try AnswerFormat.choose(parameters, request, supported: [.json, .columns, .ndjson, .csv])
     let query = try ReadingsQuery(
       ReadingsParameters(parameters), now: services.operations.now(), limits: queryLimits(format))
-    let reader = try ReadingsReader(query, store: services.store)
-    try refuseUnknown(reader)
+    if query.selector.namesFewDevices {
+      let reader = try ReadingsReader(query, store: services.store)
+      if reader.isQuick { return try answer(reader, query, parameters, format, context) }
+    }
+    return try await EventLoopExecutor.onPool {
+      let reader = try ReadingsReader(query, store: services.store)
+      return try answer(reader, query, parameters, format, context)
+    }
+  }
 
+  private func answer(
+    _ reader: ReadingsReader, _ query: ReadingsQuery, _ parameters: QueryParameters, _ format: AnswerFormat,
+    _ context: HubRequestContext
+  ) throws -> Response {
+    try refuseUnknown(reader)
     if format == .columns {
       let columns = try ColumnsProducer(reader)
       return try .producing(
@@ -57,7 +71,7 @@ struct ReadingsRoutes {
   /// Reads to the end without keeping anything: where the answer is cut, nil where it is complete.
   private static func end(of reader: ReadingsReader) throws -> QueryCursor? {
     var scout = reader
-    while try scout.next() != nil {}
+    while try scout.nextRun() != nil {}
     return scout.cursor
   }
 

@@ -22,7 +22,8 @@ struct RouteTable: Sendable {
     for route in routes {
       router.on(RouterPath(route.path), method: route.method) { request, context in
         if route.changesSomething { try requestGuard.check(request) }
-        return try await route.handler(request, context)
+        if route.isOnEventLoop { return try await route.handler(request, context) }
+        return try await EventLoopExecutor.onPool { try await route.handler(request, context) }
       }
     }
     return router

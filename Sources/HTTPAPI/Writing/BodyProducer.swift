@@ -19,7 +19,7 @@ extension ResponseBody {
       var json = JSONWriter(capacity: chunkBytes + 1_024)
       var more = true
       while more {
-        more = try producer.produce(into: &json, target: chunkBytes)
+        more = try await EventLoopExecutor.onPool { try producer.produce(into: &json, target: chunkBytes) }
         // Waits where the connection is known to be full; whether it is, its event loop has said once it has taken
         // what was written before. Without that a busy loop would let the whole answer gather in memory.
         if !json.bytes.isEmpty { try await writer.write(ByteBuffer(bytes: json.bytes)) }

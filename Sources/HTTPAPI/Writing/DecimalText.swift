@@ -84,8 +84,9 @@ enum DecimalText {
   @inline(__always)
   private static func digits(of value: Double, decimals: Int) -> UInt64? {
     let power = power(decimals)
-    let digits = (value.magnitude * power).rounded()
-    return digits / power == value.magnitude ? UInt64(digits) : nil
+    // Behind 2^52 there are no fractions: adding it rounds, and leaves the whole number in the low bits.
+    let shifted = value.magnitude * power + 0x1p52
+    return (shifted - 0x1p52) / power == value.magnitude ? shifted.bitPattern & 0xF_FFFF_FFFF_FFFF : nil
   }
 
   private static func write(

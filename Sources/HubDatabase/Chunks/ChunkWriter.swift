@@ -16,7 +16,8 @@ final class ChunkWriter {
     deleteBefore = try connection.prepare(
       "DELETE FROM chunks WHERE series = ?1 AND first < ?2 AND last < ?2 RETURNING count, length(data), last")
     insert = try connection.prepare("INSERT INTO chunks(series, first, last, count, data) VALUES(?1, ?2, ?3, ?4, ?5)")
-    update = try connection.prepare("UPDATE series SET received = ?2, bytes = bytes + ?3 WHERE id = ?1")
+    update = try connection.prepare(
+      "UPDATE series SET received = ?2, bytes = bytes + ?3, journal = ?4 WHERE id = ?1")
     shrink = try connection.prepare(
       "UPDATE series SET bytes = bytes - ?2, readings_from = max(coalesce(readings_from, ?3), ?3) WHERE id = ?1")
     ends = try connection.prepare(
@@ -28,8 +29,10 @@ final class ChunkWriter {
   }
 
   /// Writes what a series has that the file has not; says by how many bytes its chunks grew, and at which times.
+  ///
+  /// - Parameter lastRow: the journal's last row: what it and those before have of the series is in chunks then.
   func write(
-    _ series: UnpersistedSeries, number: Int64
+    _ series: UnpersistedSeries, number: Int64, lastRow: Int64
   ) throws(SQLiteError) -> (growth: Int64, times: [ClosedRange<Int64>]) {
     var growth: Int64 = 0
     var times: [ClosedRange<Int64>] = []
@@ -41,6 +44,7 @@ final class ChunkWriter {
     try update.bind(1, number)
     try update.bind(2, series.received)
     try update.bind(3, growth)
+    try update.bind(4, lastRow)
     try update.run()
     return (growth, times)
   }

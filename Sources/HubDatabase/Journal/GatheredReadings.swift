@@ -38,10 +38,10 @@ struct GatheredReadings {
   mutating func removeAll() {
     readings.removeAll(keepingCapacity: readings.capacity <= Self.keptReadings)
     texts.removeAll()
-    frames.removeAll(keepingCapacity: true)
+    frames.removeAll(keepingCapacity: frames.capacity <= Self.keptReadings)
     textBytes = 0
   }
 
-  /// Memory that is kept from batch to batch: 1.5 MiB.
-  private static let keptReadings = 64 << 10
+  /// Memory that is kept from batch to batch: 192 KiB.
+  private static let keptReadings = 8 << 10
 }

@@ -66,7 +66,24 @@ struct JournalReader {
     return bytes[offset]
   }
 
+  @inline(__always)
   private mutating func variableLength() throws(JournalFault) -> UInt64 {
+    // Most have one or two bytes, far from the end.
+    if offset + 8 <= bytes.count {
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      if word & 0x80 == 0 {
+        offset += 1
+        return word & 0x7F
+      }
+      if word & 0x8000 == 0 {
+        offset += 2
+        return word & 0x7F | (word >> 1) & 0x3F80
+      }
+    }
+    return try longVariableLength()
+  }
+
+  private mutating func longVariableLength() throws(JournalFault) -> UInt64 {
     var value: UInt64 = 0
     for shift in stride(from: 0, through: 63, by: 7) {
       let byte = try byte()

@@ -60,8 +60,11 @@ final class JournalWriter {
 
   private static func zigzag(_ value: Int64) -> UInt64 { UInt64(bitPattern: value << 1 ^ value >> 63) }
 
+  /// Memory that is kept from batch to batch.
+  private static let keptBytes = 512 << 10
+
   private func reserve(_ needed: Int) {
-    guard needed > capacity else { return }
+    guard needed > capacity || (capacity > Self.keptBytes && needed <= Self.keptBytes) else { return }
     base.deallocate()
     capacity = needed
     base = .allocate(capacity: capacity)

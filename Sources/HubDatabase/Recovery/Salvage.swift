@@ -38,7 +38,8 @@ struct Salvage {
     try new.execute(
       """
       UPDATE series SET bytes = (SELECT coalesce(sum(length(data)), 0) FROM chunks WHERE chunks.series = series.id),
-        rollup_bytes = (SELECT coalesce(sum(length(data)), 0) FROM rollups WHERE rollups.series = series.id);
+        rollup_bytes = (SELECT coalesce(sum(length(data)), 0) FROM rollups WHERE rollups.series = series.id),
+        journal = 0;
       INSERT OR REPLACE INTO state VALUES('\(RollupRecomputation.state)', 0);
       COMMIT
       """)

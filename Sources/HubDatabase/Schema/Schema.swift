@@ -36,6 +36,7 @@ enum Schema {
     ALTER TABLE series ADD COLUMN rollup_bytes INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE series ADD COLUMN readings_from INTEGER;
     ALTER TABLE series ADD COLUMN minutes_from INTEGER;
+    ALTER TABLE series ADD COLUMN journal INTEGER NOT NULL DEFAULT 0;
     CREATE TABLE rollups(
       series INTEGER NOT NULL, level INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
       count INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(series, level, first)) WITHOUT ROWID;
@@ -51,7 +52,7 @@ enum Schema {
     try connection.execute("PRAGMA synchronous=FULL")
     try connection.execute("PRAGMA journal_size_limit=\(16 << 20)")
     try connection.execute("PRAGMA temp_store=MEMORY")
-    try connection.execute("PRAGMA cache_size=-4096")
+    try connection.execute("PRAGMA cache_size=-2048")
   }
 
   static func configureReader(_ connection: SQLiteConnection) throws(SQLiteError) {

@@ -25,7 +25,7 @@ extension CommitWriter {
     if let checkpoint {
       current = checkpoint
     } else {
-      current = Checkpoint(lastRow: try connection.number("SELECT max(id) FROM journal"))
+      current = Checkpoint(lastRow: lastRow)
     }
     if let cursor = current.cursor {
       let slice = store.unpersistedSeries(after: cursor, maximumBytes: limits.checkpointSliceBytes)
@@ -41,10 +41,14 @@ extension CommitWriter {
       sealing = nil
       checkpoint = nil
       try lookAtPages()
+      try releaseMemory()
       return
     }
     checkpoint = current
   }
+
+  /// Gives back what SQLite keeps of pages: they are the system's cache to keep.
+  func releaseMemory() throws(SQLiteError) { try connection.execute("PRAGMA shrink_memory") }
 
   /// Writes chunks and sums them up.
   func write(_ slice: UnpersistedBatch) throws(SQLiteError) {
@@ -59,7 +63,7 @@ extension CommitWriter {
 
   private func write(_ series: UnpersistedSeries) throws(SQLiteError) {
     let number = try number(of: series.series)
-    let (growth, times) = try chunkWriter.write(series, number: number)
+    let (growth, times) = try chunkWriter.write(series, number: number, lastRow: lastRow)
     changes.append(.init(series: number, kind: .chunks, bytes: growth))
     var rollups: Int64 = 0
     for range in TouchedTimes.joined(times) { rollups += try rollupWriter.update(range, number: number) }

@@ -26,6 +26,9 @@ extension CommitWriter {
       current.cursor = next
       return current
     }
-    if sealing == nil { try lookAtPages() }
+    if sealing == nil {
+      try lookAtPages()
+      try releaseMemory()
+    }
   }
 }

@@ -22,6 +22,8 @@ final class CommitWriter {
   private var added: [SeriesID] = []
   /// Bytes of the journal's rows.
   var journalBytes: Int64
+  /// The journal's last committed row. Numbers are not used again: series remember up to which row they are in chunks.
+  private(set) var lastRow: Int64
   /// Under way, or nil.
   var checkpoint: Checkpoint?
   /// Under way, or nil.
@@ -58,10 +60,12 @@ final class CommitWriter {
     chunkWriter = try ChunkWriter(connection)
     brokerRows = try BrokerRowWriter(connection)
     folder = BrokerChangeFolder(resuming: broker)
-    insertJournal = try connection.prepare("INSERT INTO journal(data) VALUES(?1)")
+    insertJournal = try connection.prepare("INSERT INTO journal(id, data) VALUES(?1, ?2)")
     deleteJournal = try connection.prepare("DELETE FROM journal WHERE id <= ?1")
     insertSeries = try connection.prepare("INSERT INTO series(id, device, metric) VALUES(?1, ?2, ?3)")
     journalBytes = try connection.number("SELECT total(length(data)) FROM journal")
+    lastRow = try max(
+      connection.number("SELECT max(id) FROM journal"), connection.number("SELECT max(journal) FROM series"))
     if recomputation != nil { coverage.withLock { $0.hasRollups = false } }
     try connection.execute("PRAGMA max_page_count=\(Self.maximumPages(limits))")
     try lookAtPages()
@@ -82,6 +86,7 @@ final class CommitWriter {
       if !gathering.readings.isEmpty { written = try writeJournal(gathering.readings) }
       for operation in operations { try brokerRows.perform(operation) }
     }
+    if written > 0 { lastRow += 1 }
     journalBytes += Int64(written)
     try? moveLog()
   }
@@ -130,7 +135,8 @@ final class CommitWriter {
     }
     try insert(new)
     let bytes = journal.bytes
-    try insertJournal.bind(1, borrowing: bytes)
+    try insertJournal.bind(1, lastRow + 1)
+    try insertJournal.bind(2, borrowing: bytes)
     try insertJournal.run()
     return bytes.count
   }

@@ -77,7 +77,8 @@ func runHub(_ configuration: HubConfiguration) async throws {
 
   // Stopped in reverse order: HTTP before MQTT, so that what HTTP waits for can still come.
   var running: [ServiceGroupConfiguration.ServiceConfiguration] = [
-    .init(service: MQTTDoor(server: mqtt, listeners: listeners.all)), .init(service: http),
+    .init(service: MQTTDoor(server: mqtt, listeners: listeners.all)),
+    .init(service: EventLoopService(http, on: httpGroup.next())),
   ]
   if let admin { running.append(.init(service: admin)) }
   running += [

@@ -20,7 +20,7 @@ struct LevelPlan: Sendable {
       level = .raw
       return
     }
-    let readings = store.estimatedReadings(of: series.map(\.id), from: query.from, to: query.to)
+    let readings = store.estimate(of: series.map(\.id), from: query.from, to: query.to).readings
     level =
       levels.first { level in
         let (start, length) = (coverage.start(of: level), level.rollups?.length ?? 1)

@@ -41,6 +41,15 @@ package struct ReadingsReader: Sendable {
   /// What its windows are made of.
   package var level: QueryLevel { plan.level }
 
+  /// Whether all of it is in memory and takes about a millisecond at most.
+  package var isQuick: Bool {
+    guard series.count <= Self.quickSeries, plan.level == .raw else { return false }
+    let estimate = store.estimate(of: series.map(\.id), from: query.from, to: query.to)
+    return estimate.isInMemory && estimate.readings <= Self.quickReadings
+  }
+  private static let quickSeries = 64
+  private static let quickReadings = 40_000
+
   /// Whether rows were left out because of the query's limit; known once `next()` gave nil.
   package var isTruncated: Bool { cursor != nil }
 

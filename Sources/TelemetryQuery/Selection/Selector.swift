@@ -15,6 +15,10 @@ package struct Selector: Sendable, Equatable {
     maximumSeries = limits.maximumSeriesPerQuery
   }
 
+  /// Whether all devices are named outright, and not many: finding them takes no time to speak of.
+  package var namesFewDevices: Bool { devices?.literals.map { $0.count <= Self.fewDevices } ?? false }
+  private static let fewDevices = 4
+
   /// The series that fit now.
   ///
   /// - Throws: `QueryError` where there are more than `maximumSeriesPerQuery`.

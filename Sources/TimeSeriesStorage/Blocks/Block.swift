@@ -72,6 +72,11 @@ final class Block: @unchecked Sendable {
     return PendingReading.Kind(rawValue: raw) ?? .number
   }
 
+  /// Whether the reading at `position` has just that value; a text is taken for another one.
+  func isSame(_ reading: StoredReading, at position: Int) -> Bool {
+    reading.kind != .text && kind(at: position) == reading.kind && bits(at: position) == reading.bits
+  }
+
   /// The reading at `position`, with a reference of its own to a text.
   func reading(at position: Int) -> StoredReading {
     let reading = StoredReading(time: times[position], bits: bits(at: position), kind: kind(at: position))

@@ -71,20 +71,6 @@ extension TimeSeriesStore {
     }
     return merged
   }
-
-  /// About how many readings those series have in a range, by how close those in memory are to one another, as far back as
-  /// they are kept.
-  package func estimatedReadings(of series: some Sequence<SeriesID>, from: Int64, to: Int64) -> Int {
-    var total = 0.0
-    let retention = limits.rawRetention
-    for id in series {
-      total += withShard(of: id.rawValue) { shard, number in
-        guard number < shard.series.count else { return 0 }
-        return shard.series[number].estimatedReadings(from: from, to: to, retention: retention)
-      }
-    }
-    return Int(min(total, 1e15))
-  }
 }
 
 extension RollupSnapshot {
@@ -141,16 +127,5 @@ extension Series {
       }
     }
     return joined
-  }
-
-  fileprivate func estimatedReadings(from: Int64, to: Int64, retention: Int64) -> Double {
-    guard let first = firstTime, count > 0 else { return 0 }
-    let (kept, overflow) = lastTime.subtractingReportingOverflow(retention)
-    // Of what memory does not hold, the beginning is not known.
-    let start = Double(max(from, residentFrom == .min ? first : overflow ? .min : kept))
-    let end = Double(min(to, lastTime))
-    let span = Double(lastTime) - Double(first)
-    guard span > 0 else { return from <= lastTime ? Double(count) : 0 }
-    return max(0, Double(count) * (end - start) / span)
   }
 }

@@ -7,8 +7,8 @@ struct SealedChange {
 }
 
 extension SealedList {
-  enum LatePlacement {
-    case replaced, inserted
+  enum LatePlacement: Equatable {
+    case replaced, inserted, unchanged
     /// No entry takes it: it belongs before the one of that index, alone or with that one.
     case between(Int)
   }
@@ -24,21 +24,23 @@ extension SealedList {
     let result = self.change(at: index, change, editor: &editor, unsealed: &unsealed) { block, editor in
       let place = block.search(reading.time)
       if place.isFound {
+        // What is sent twice changes nothing, and need not be written again.
+        guard !block.isSame(reading, at: place.position) else { return Outcome(placement: .unchanged) }
         editor.replace(reading, in: &block, at: place.position)
-        return (placement: LatePlacement.replaced, later: Block?.none)
+        return Outcome(placement: .replaced)
       }
       guard place.isFull else {
         editor.insert(reading, into: &block, at: place.position)
-        return (.inserted, nil)
+        return Outcome(placement: .inserted)
       }
       let later = editor.splitHalf(of: &block)
       if later.firstTime <= reading.time {
         var half = later
         editor.insert(reading, into: &half, at: half.search(reading.time).position)
-        return (.inserted, half)
+        return Outcome(placement: .inserted, later: half)
       }
       editor.insert(reading, into: &block, at: block.search(reading.time).position)
-      return (.inserted, later)
+      return Outcome(placement: .inserted, later: later)
     }
     if let later = result.later { add(later, at: index + 1, change, editor: &editor, unsealed: &unsealed) }
     return result.placement
@@ -52,6 +54,7 @@ extension SealedList {
     if index < count, !extent(at: index, reading.time).isFull {
       self.change(at: index, change, editor: &editor, unsealed: &unsealed) { block, editor in
         editor.insert(reading, into: &block, at: 0)
+        return Outcome(placement: .inserted)
       }
     } else {
       add(
@@ -84,13 +87,20 @@ extension SealedList {
     insert(entry, at: index)
   }
 
-  private mutating func change<Result>(
+  private struct Outcome {
+    var placement: LatePlacement
+    /// The later half of a block that was full.
+    var later: Block?
+  }
+
+  @discardableResult
+  private mutating func change(
     at index: Int, _ change: SealedChange, editor: inout BlockEditor, unsealed: inout UnsealedBlocks,
-    _ body: (inout Block, inout BlockEditor) -> Result
-  ) -> Result {
+    _ body: (inout Block, inout BlockEditor) -> Outcome
+  ) -> Outcome {
     editor.unpersistedBytes -= self[index].unpersistedBytes
-    let result = update(at: index, editor: &editor, body)
-    self[index].change = change.change
+    let outcome = update(at: index, editor: &editor, body)
+    if outcome.placement != .unchanged { self[index].change = change.change }
     if let place = self[index].place {
       unsealed.touch(place)
     } else if let owner = change.owner {
@@ -98,9 +108,9 @@ extension SealedList {
     }
     editor.unpersistedBytes += self[index].unpersistedBytes
     // History that comes backwards fills a block and is done with it.
-    if change.owner != nil, self[index].content.count == Block.maximumCapacity {
+    if change.owner != nil, outcome.placement == .inserted, self[index].content.count == Block.maximumCapacity {
       seal(at: index, editor: &editor, unsealed: &unsealed)
     }
-    return result
+    return outcome
   }
 }

@@ -56,7 +56,7 @@ extension Series {
   ) -> Placement {
     let change = SealedChange(change: nextChange(), owner: owner)
     switch sealed.place(reading, change, editor: &editor, unsealed: &unsealed) {
-    case .replaced:
+    case .replaced, .unchanged:
       return .replaced
     case .inserted:
       sealedReadings += 1
@@ -74,7 +74,7 @@ extension Series {
   ) -> Placement {
     let change = SealedChange(change: nextChange(), owner: nil)
     switch overlay.place(reading, change, editor: &editor, unsealed: &unsealed) {
-    case .replaced:
+    case .replaced, .unchanged:
       return .replaced
     case .inserted:
       break

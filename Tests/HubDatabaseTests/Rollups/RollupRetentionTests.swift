@@ -77,6 +77,7 @@ import TimeSeriesStorage
         """
         DROP TABLE rollups; DROP TABLE state; ALTER TABLE series DROP COLUMN rollup_bytes;
         ALTER TABLE series DROP COLUMN readings_from; ALTER TABLE series DROP COLUMN minutes_from;
+        ALTER TABLE series DROP COLUMN journal;
         PRAGMA user_version=1
         """)
     }
