@@ -74,7 +74,7 @@ crash: ## Kill the hub under load and look for lost readings: ROUNDS=500
 	@swift build --build-tests
 	@CRASH_ROUNDS=$(ROUNDS) swift test --skip-build --filter CrashTests
 
-fuzz: ## Fuzz the decoder, the broker and the readers of payloads: SECONDS=60 each
+fuzz: ## Fuzz the decoder, the broker, the readers of payloads and the store: SECONDS=60 each
 	@scripts/packages test
 	@scripts/toolchain
 	@scripts/fuzz $(SECONDS)

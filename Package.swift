@@ -150,7 +150,12 @@ let package = Package(
     .testTarget(
       name: "MQTTLoadTests", dependencies: ["MQTTLoad", "MQTTProtocol"], path: "Benchmarks/MQTTLoadTests",
       swiftSettings: settings),
-    .testTarget(name: "TimeSeriesStorageTests", dependencies: ["TimeSeriesStorage"], swiftSettings: settings),
+    .target(
+      name: "TimeSeriesTestSupport", dependencies: ["TimeSeriesStorage"], path: "Tests/TimeSeriesTestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "TimeSeriesStorageTests", dependencies: ["TimeSeriesStorage", "TimeSeriesTestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "HubDatabaseTests",
       dependencies: [
@@ -199,6 +204,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "MQTTProtocol", "MQTTBroker", "Durability", "MQTTTestSupport", "TelemetryIngest", "TimeSeriesStorage",
+        "TimeSeriesTestSupport",
       ],
       path: "Tests/Fuzzing/FuzzTargets", swiftSettings: settings),
     .testTarget(

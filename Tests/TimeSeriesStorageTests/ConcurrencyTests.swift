@@ -1,5 +1,6 @@
 import Testing
 import TimeSeriesStorage
+import TimeSeriesTestSupport
 
 @Suite struct ConcurrencyTests {
   /// Several writers and readers at once, over shared and own series, with eviction and late readings.

@@ -1,5 +1,6 @@
 import Testing
 import TimeSeriesStorage
+import TimeSeriesTestSupport
 
 @Suite struct EvictionTests {
   static func store(memoryBytes: Int) -> TimeSeriesStore {

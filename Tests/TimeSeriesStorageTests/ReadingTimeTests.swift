@@ -1,5 +1,6 @@
 import Testing
 import TimeSeriesStorage
+import TimeSeriesTestSupport
 
 @Suite struct ReadingTimeTests {
   @Test func takesEveryTime() throws {

@@ -1,5 +1,6 @@
 import Testing
 import TimeSeriesStorage
+import TimeSeriesTestSupport
 
 /// The store against a plain dictionary that knows nothing of blocks.
 @Suite struct StoreModelTests {

@@ -4,10 +4,24 @@ package struct FuzzTarget: Sendable {
   package let name: String
   /// Bytes of the longest input that is worth trying.
   package let maximumInputBytes: Int
+  /// How many changed inputs the tests try: as many as take some seconds.
+  package let testedMutations: Int
   /// Deterministic: the same bytes give the same outcome.
   package let check: @Sendable (UnsafeRawBufferPointer) throws(FuzzFinding) -> Void
 
-  package static let all: [FuzzTarget] = [packetDecoder, connectionStateMachine, topicTree, telemetry]
+  init(
+    name: String, maximumInputBytes: Int, testedMutations: Int = 2_000,
+    check: @escaping @Sendable (UnsafeRawBufferPointer) throws(FuzzFinding) -> Void
+  ) {
+    self.name = name
+    self.maximumInputBytes = maximumInputBytes
+    self.testedMutations = testedMutations
+    self.check = check
+  }
+
+  package static let all: [FuzzTarget] = [
+    packetDecoder, connectionStateMachine, topicTree, telemetry, timeSeriesStore,
+  ]
 
   package func check(_ input: [UInt8]) throws(FuzzFinding) {
     try ExactMemory.lend(input, check)

@@ -9,7 +9,7 @@ import Testing
     try #require(!corpus.isEmpty)
     var mutator = InputMutator(seed: 0xF0_2211, corpus: corpus)
     var seen = Set(corpus)
-    let rounds = 2_000
+    let rounds = target.testedMutations
     for round in 0..<rounds {
       let input = mutator.next(maximumBytes: target.maximumInputBytes)
       seen.insert(input)

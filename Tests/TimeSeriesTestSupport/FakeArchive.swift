@@ -1,21 +1,22 @@
-import Synchronization
-
-@testable import TimeSeriesStorage
+package import Synchronization
+package import TimeSeriesStorage
 
 /// A database in a dictionary: it applies the rules of `UnpersistedSeries`, and finds fault with chunks that overlap.
-final class FakeArchive: ChunkArchive {
-  struct Unreadable: Error {}
+package final class FakeArchive: ChunkArchive {
+  package struct Unreadable: Error {}
 
-  struct Contents: Sendable {
+  package struct Contents: Sendable {
     /// By series, by first time.
-    var chunks: [SeriesID: [Int64: ArchivedChunk]] = [:]
-    var isBroken = false
-    var reads = 0
+    package var chunks: [SeriesID: [Int64: ArchivedChunk]] = [:]
+    package var isBroken = false
+    package var reads = 0
   }
 
-  let contents = Mutex(Contents())
+  package let contents = Mutex(Contents())
 
-  func chunks(of series: SeriesID, from: Int64, to: Int64, maximumReadings: Int) throws -> ArchivedChunks {
+  package init() {}
+
+  package func chunks(of series: SeriesID, from: Int64, to: Int64, maximumReadings: Int) throws -> ArchivedChunks {
     try contents.withLock { contents in
       guard !contents.isBroken else { throw Unreadable() }
       contents.reads += 1
@@ -33,7 +34,7 @@ final class FakeArchive: ChunkArchive {
     }
   }
 
-  func write(_ series: UnpersistedSeries) throws {
+  package func write(_ series: UnpersistedSeries) throws {
     try contents.withLock { contents in
       var stored = contents.chunks[series.series] ?? [:]
       for chunk in series.chunks {
@@ -51,10 +52,19 @@ final class FakeArchive: ChunkArchive {
   }
 
   /// All of a series, in order of time.
-  func chunks(of series: SeriesID) -> [ArchivedChunk] { contents.withLock { Self.sorted($0.chunks[series]) } }
+  package func chunks(of series: SeriesID) -> [ArchivedChunk] { contents.withLock { Self.sorted($0.chunks[series]) } }
+
+  /// Removes chunks that end before a time, as retention does; gives the times they spanned.
+  package func removeChunks(of series: SeriesID, before end: Int64) -> [ClosedRange<Int64>] {
+    contents.withLock { contents in
+      let removed = Self.sorted(contents.chunks[series]).filter { $0.lastTime < end }
+      for chunk in removed { contents.chunks[series]?[chunk.firstTime] = nil }
+      return removed.map { $0.firstTime...$0.lastTime }
+    }
+  }
 
   /// Whether no two chunks of a series have a moment in common.
-  var isWithoutOverlap: Bool {
+  package var isWithoutOverlap: Bool {
     contents.withLock { contents in
       contents.chunks.values.allSatisfy { stored in
         let chunks = Self.sorted(stored)

@@ -1,7 +1,7 @@
-import TimeSeriesStorage
+package import TimeSeriesStorage
 
 extension ReadingBatch {
-  mutating func add(_ series: SeriesID, _ time: Int64, _ value: Value, assignsUniqueTime: Bool = false) {
+  package mutating func add(_ series: SeriesID, _ time: Int64, _ value: Value, assignsUniqueTime: Bool = false) {
     switch value {
     case .number(let number):
       readings.append(
@@ -22,35 +22,49 @@ extension ReadingBatch {
 
 extension TimeSeriesStore {
   /// A store that keeps readings of any age.
-  static func keepingAll(memoryBytes: Int = 256 << 20) -> TimeSeriesStore {
+  package static func keepingAll(memoryBytes: Int = 256 << 20) -> TimeSeriesStore {
     TimeSeriesStore(limits: StorageLimits(memoryBytes: memoryBytes, rawRetention: .max))
   }
 
-  func makeSeries(_ device: String, _ metric: String) throws -> SeriesID {
+  package func makeSeries(_ device: String, _ metric: String) throws -> SeriesID {
     try series(of: self.device(named: device), metric: metric)
   }
 
   @discardableResult
-  func put(_ series: SeriesID, _ time: Int64, _ value: Value, receivedAt: Int64 = 0) -> AppendOutcome {
+  package func put(_ series: SeriesID, _ time: Int64, _ value: Value, receivedAt: Int64 = 0) -> AppendOutcome {
     var batch = ReadingBatch()
     batch.add(series, time, value)
     return append(&batch, receivedAt: receivedAt)
   }
 
   /// All readings of a series but one at `Int64.max`, which no exclusive end can include.
-  func all(_ series: SeriesID) -> [Reading] { read(series, .min, .max) }
+  package func all(_ series: SeriesID) -> [Reading] { read(series, .min, .max) }
 
   /// A store without an archive, or with one that cannot fail.
-  func read(_ series: SeriesID, _ from: Int64, _ to: Int64) -> [Reading] {
+  package func read(_ series: SeriesID, _ from: Int64, _ to: Int64) -> [Reading] {
     (try? Array(snapshot(of: series, from: from, to: to))) ?? []
   }
 }
 
+extension Value {
+  /// Bit for bit: a NaN is the same as itself, and 0 is not -0.
+  package func isSame(as other: Value) -> Bool {
+    if case .number(let number) = self, case .number(let otherNumber) = other {
+      return number.bitPattern == otherNumber.bitPattern
+    }
+    return self == other
+  }
+}
+
+extension Reading {
+  package func isSame(as other: Reading) -> Bool { time == other.time && value.isSame(as: other.value) }
+}
+
 /// Where two lists of readings first differ, in a line that can be read; nil where they are the same.
-func difference(_ found: some Sequence<Reading>, _ expected: some Sequence<Reading>) -> String? {
+package func difference(_ found: some Sequence<Reading>, _ expected: some Sequence<Reading>) -> String? {
   let found = Array(found)
   let expected = Array(expected)
-  if let index = zip(found, expected).enumerated().first(where: { $1.0 != $1.1 })?.offset {
+  if let index = zip(found, expected).enumerated().first(where: { !$1.0.isSame(as: $1.1) })?.offset {
     return "at \(index): found \(found[index]), expected \(expected[index])"
   }
   return found.count == expected.count ? nil : "found \(found.count) readings, expected \(expected.count)"
