@@ -136,14 +136,6 @@ import TimeSeriesStorage
     database.stop()
   }
 
-  @Test func aFileOfALaterVersionIsRefusedAndLeftAlone() throws {
-    try open().database.stop()
-    let path = directory.path + "/hub.db"
-    try SQLiteConnection(path: path, mode: .readWrite).execute("PRAGMA user_version=99; CREATE TABLE later(a)")
-    #expect(throws: DatabaseError.tooNew(path: path, version: 99, supported: Schema.version)) { try open() }
-    #expect(try SQLiteConnection(path: path, mode: .readOnly).number("SELECT count(*) FROM later") == 0)
-  }
-
   @Test func aDirectoryThatCannotBeMadeIsNamed() {
     let path = "/proc/nowhere/hub"
     let error = #expect(throws: DatabaseError.self) {

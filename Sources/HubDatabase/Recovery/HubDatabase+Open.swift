@@ -1,3 +1,4 @@
+import Glibc
 package import Logging
 package import MQTTBroker
 package import TimeSeriesStorage
@@ -89,7 +90,10 @@ struct DatabaseFile {
   let vfs: String?
 
   /// A connection that writes, to a file with the tables of this version.
+  ///
+  /// - Throws: `tooNew` for a file of a later version; it is left as it is.
   func connection() throws(DatabaseError) -> sending SQLiteConnection {
+    try refuseLaterVersion()
     let connection = try DatabaseError.sqlite { () throws(SQLiteError) in
       let connection = try SQLiteConnection(path: path, mode: .readWrite, vfs: vfs)
       try Schema.configureWriter(connection)
@@ -97,5 +101,15 @@ struct DatabaseFile {
     }
     try Schema.migrate(connection)
     return connection
+  }
+
+  /// Looks at the file without writing: a connection that may write would move the log that a killed hub left into it.
+  private func refuseLaterVersion() throws(DatabaseError) {
+    guard access(path, F_OK) == 0 else { return }
+    let reader = try DatabaseError.sqlite { () throws(SQLiteError) in
+      try SQLiteConnection(path: path, mode: .readOnly, vfs: vfs)
+    }
+    reader.setBusyTimeout(5_000)
+    try Schema.checkVersion(reader)
   }
 }

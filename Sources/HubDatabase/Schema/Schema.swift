@@ -61,12 +61,21 @@ enum Schema {
     try connection.execute("PRAGMA cache_size=-1024")
   }
 
-  /// Brings the file to this version, each step in a transaction of its own.
+  /// The version of the file, which is 0 where it is empty.
   ///
-  /// - Throws: `tooNew` for a file of a later version; it is left as it is.
-  static func migrate(_ connection: SQLiteConnection) throws(DatabaseError) {
+  /// - Throws: `tooNew` for a later version than this one.
+  @discardableResult
+  static func checkVersion(_ connection: SQLiteConnection) throws(DatabaseError) -> Int64 {
     let found = try DatabaseError.sqlite { () throws(SQLiteError) in try connection.number("PRAGMA user_version") }
     guard found <= version else { throw .tooNew(path: connection.path, version: found, supported: version) }
+    return found
+  }
+
+  /// Brings the file to this version, each step in a transaction of its own.
+  ///
+  /// - Throws: `tooNew` for a file of a later version.
+  static func migrate(_ connection: SQLiteConnection) throws(DatabaseError) {
+    let found = try checkVersion(connection)
     for (step, sql) in migrations.enumerated().dropFirst(Int(max(found, 0))) {
       try DatabaseError.sqlite { () throws(SQLiteError) in
         try connection.execute(
