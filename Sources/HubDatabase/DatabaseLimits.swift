@@ -49,4 +49,17 @@ package struct DatabaseLimits: Sendable, Equatable {
     self.emptyingTime = emptyingTime
     self.retryInterval = retryInterval
   }
+
+  /// Bytes that the file itself may have.
+  var fileBytes: Int64 { max(CommitWriter.pageBytes, diskBytes - writeAheadLogReserve) }
+
+  /// The same, with no part so large that it would fill a small file by itself: what is gathered, the journal and what moves
+  /// it must fit beside one another in the tenth that is kept free.
+  var fittingTheFile: DatabaseLimits {
+    var limits = self
+    limits.journalBytes = min(journalBytes, fileBytes / 16)
+    limits.pendingCommitBytes = min(pendingCommitBytes, Int(fileBytes / 16))
+    limits.checkpointSliceBytes = max(1, min(checkpointSliceBytes, Int(fileBytes / 32)))
+    return limits
+  }
 }

@@ -28,6 +28,7 @@ extension HubDatabase {
     directory: String, storage: StorageLimits = StorageLimits(), limits: DatabaseLimits = DatabaseLimits(),
     logger: Logger, vfs: String? = nil
   ) throws(DatabaseError) -> Opened {
+    let limits = limits.fittingTheFile
     let lock = try DirectoryLock(directory: directory)
     removeUnfinishedBackup(directory: directory)
     let path = directory + "/" + fileName

@@ -8,14 +8,21 @@ extension CommitWriter {
   private static let shareOfChunks: Int64 = 4
 
   /// The most pages that the file may have; the write-ahead log has its share of the budget beside it.
-  static func maximumPages(_ limits: DatabaseLimits) -> Int64 {
-    max(1, (limits.diskBytes - limits.writeAheadLogReserve) / pageBytes)
-  }
+  static func maximumPages(_ limits: DatabaseLimits) -> Int64 { limits.fileBytes / pageBytes }
+  /// Pages that a transaction may need beside what it writes, for the trees above that.
+  private static let pagesOfTrees: Int64 = 16
 
   /// Whether so much of the budget is used that something has to go.
   var wantsRoom: Bool {
-    usedPages > Self.maximumPages(limits) / 100 * 90
-      && storedBytes.total(.chunks) + storedBytes.total(.rollups) > 0
+    usedPages > Self.maximumPages(limits) / 100 * 90 && hasSomethingToGive
+  }
+
+  private var hasSomethingToGive: Bool { storedBytes.total(.chunks) + storedBytes.total(.rollups) > 0 }
+
+  /// Sees to it that a commit of so many bytes finds room, as far as chunks and rollups can give way to it.
+  func makeRoom(for bytes: Int) throws(SQLiteError) {
+    let pages = Int64(bytes) / Self.pageBytes + Self.pagesOfTrees
+    while usedPages + pages > Self.maximumPages(limits), hasSomethingToGive { try makeRoom() }
   }
 
   /// Frees a twentieth of what the biggest device has.
@@ -26,7 +33,6 @@ extension CommitWriter {
     } else {
       try removeOldestRollups()
     }
-    try lookAtPages()
   }
 
   /// At least one chunk.
@@ -38,7 +44,7 @@ extension CommitWriter {
         { number throws(SQLiteError) in
           try chunkWriter.span(ofSeries: number)
         })
-    else { return }
+    else { return storedBytes.forget(series, .chunks) }
     try transaction { () throws(SQLiteError) in
       var removed = RemovedChunks()
       for number in series { removed += try removeReadings(ofSeries: number, before: end) }
@@ -66,6 +72,7 @@ extension CommitWriter {
       }
       return
     }
+    storedBytes.forget(series, .rollups)
   }
 
   /// When the oldest of those series began, and the end of the first twentieth of their time.
@@ -86,6 +93,6 @@ extension CommitWriter {
 
   /// Looks how many pages hold something.
   func lookAtPages() throws(SQLiteError) {
-    usedPages = try connection.number("PRAGMA page_count") - connection.number("PRAGMA freelist_count")
+    usedPages = try pageCount.number() - freePageCount.number()
   }
 }

@@ -37,7 +37,6 @@ extension CommitWriter {
         try removeRollups(ofSeries: number, .hour, before: pass.cutoffs.hours)
       }
     }
-    try lookAtPages()
     pass.last = end
     retention = end >= storedBytes.lastSeries ? nil : pass
   }

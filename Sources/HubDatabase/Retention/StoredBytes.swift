@@ -41,6 +41,12 @@ struct StoredBytes {
     totals[kind.rawValue] += bytes
   }
 
+  /// Takes back what a device was said to have of a kind: it turned out that there is nothing.
+  mutating func forget(_ series: [Int64], _ kind: Kind) {
+    guard let one = series.first, let place = deviceOfSeries[one] else { return }
+    change(one, kind, by: -devices[place].bytes[kind.rawValue])
+  }
+
   /// The series of the device that has most; nil where nobody has anything.
   func seriesOfBiggestDevice(_ kind: Kind) -> [Int64]? {
     let biggest = devices.max { $0.bytes[kind.rawValue] < $1.bytes[kind.rawValue] }

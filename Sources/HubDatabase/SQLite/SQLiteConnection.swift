@@ -55,11 +55,7 @@ final class SQLiteConnection {
   }
 
   /// The one number that `sql` answers; 0 where there is no row.
-  func number(_ sql: String) throws(SQLiteError) -> Int64 {
-    let statement = try prepare(sql)
-    defer { statement.reset() }
-    return try statement.step() ? statement.number(0) : 0
-  }
+  func number(_ sql: String) throws(SQLiteError) -> Int64 { try prepare(sql).number() }
 
   /// Rows that the last statement changed.
   var changes: Int { Int(sqlite3_changes64(handle)) }

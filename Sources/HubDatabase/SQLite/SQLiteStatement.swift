@@ -75,6 +75,12 @@ final class SQLiteStatement {
     try run()
   }
 
+  /// The one number that it answers; 0 where there is no row.
+  func number() throws(SQLiteError) -> Int64 {
+    defer { reset() }
+    return try step() ? number(0) : 0
+  }
+
   func reset() {
     sqlite3_reset(handle)
     sqlite3_clear_bindings(handle)

@@ -40,7 +40,6 @@ extension CommitWriter {
       journalBytesAtSealing = journalBytes
       sealing = nil
       checkpoint = nil
-      try lookAtPages()
       try releaseMemory()
       return
     }

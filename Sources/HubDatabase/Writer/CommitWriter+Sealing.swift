@@ -26,9 +26,6 @@ extension CommitWriter {
       current.cursor = next
       return current
     }
-    if sealing == nil {
-      try lookAtPages()
-      try releaseMemory()
-    }
+    if sealing == nil { try releaseMemory() }
   }
 }

@@ -18,6 +18,8 @@ final class CommitWriter {
   private let journal = JournalWriter()
   private let insertJournal: SQLiteStatement
   private let insertSeries: SQLiteStatement
+  let pageCount: SQLiteStatement
+  let freePageCount: SQLiteStatement
   /// Series that got a number in the open transaction.
   private var added: [SeriesID] = []
   /// Bytes of the journal's rows.
@@ -35,7 +37,7 @@ final class CommitWriter {
   var recomputation: RollupRecomputation?
   /// By the numbers of the file.
   var storedBytes: StoredBytes
-  /// Pages of the file that hold something.
+  /// Pages of the file that hold something, as of the last transaction.
   var usedPages: Int64 = 0
   /// Readings that went because of retention or the disk's budget.
   var removedReadings = 0
@@ -63,6 +65,8 @@ final class CommitWriter {
     insertJournal = try connection.prepare("INSERT INTO journal(id, data) VALUES(?1, ?2)")
     deleteJournal = try connection.prepare("DELETE FROM journal WHERE id <= ?1")
     insertSeries = try connection.prepare("INSERT INTO series(id, device, metric) VALUES(?1, ?2, ?3)")
+    pageCount = try connection.prepare("PRAGMA page_count")
+    freePageCount = try connection.prepare("PRAGMA freelist_count")
     journalBytes = try connection.number("SELECT total(length(data)) FROM journal")
     lastRow = try max(
       connection.number("SELECT max(id) FROM journal"), connection.number("SELECT max(journal) FROM series"))
@@ -82,6 +86,7 @@ final class CommitWriter {
   /// Makes everything gathered durable, or nothing.
   func commit(_ gathering: Gathering, _ operations: [RowOperation]) throws(SQLiteError) {
     var written = 0
+    try makeRoom(for: gathering.byteCount)
     try transaction { () throws(SQLiteError) in
       if !gathering.readings.isEmpty { written = try writeJournal(gathering.readings) }
       for operation in operations { try brokerRows.perform(operation) }
@@ -113,6 +118,8 @@ final class CommitWriter {
       numbers.withLock { [added] in $0.remove(added) }
       throw error
     }
+    // The transaction stands, whatever comes of this.
+    try? lookAtPages()
   }
 
   /// The series' number in the file, given to it in this transaction where it has none.

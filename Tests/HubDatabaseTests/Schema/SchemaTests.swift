@@ -38,7 +38,7 @@ import TimeSeriesStorage
     try expectContents(of: hub, file)
     let (kitchen, attic) = try (hub.series("kitchen", "temperature"), hub.series("attic"))
     let time = FormerFile.start + 3_600_000
-    hub.append([(kitchen, time, .number(25)), (attic, time, .text("dry"))])
+    try hub.append([(kitchen, time, .number(25)), (attic, time, .text("dry"))])
     hub.database.stop()
     let again = try TestDatabase(directory)
     #expect(try again.readings("kitchen", "temperature").last == Reading(time: time, value: .number(25)))
@@ -63,7 +63,7 @@ import TimeSeriesStorage
 
   @Test(arguments: [1, 2, 1_000_000] as [Int64]) func aNewerFileIsLeftAsItIs(by versions: Int64) throws {
     let hub = try TestDatabase(directory)
-    hub.append([(try hub.series("kitchen"), FormerFile.start, .number(1))])
+    try hub.append([(hub.series("kitchen"), FormerFile.start, .number(1))])
     hub.database.stop()
     let version = Schema.version + versions
     try SQLiteConnection(path: path, mode: .readWrite).execute("PRAGMA user_version=\(version); CREATE TABLE later(a)")

@@ -10,6 +10,11 @@ final class TestDatabase {
   /// What came of an append.
   typealias Entry = (series: SeriesID, time: Int64, value: Value)
 
+  struct NotCommitted: Error {
+    let trouble: DatabaseTrouble
+    let statistics: DatabaseStatistics
+  }
+
   struct NeverSettled: Error { let statistics: DatabaseStatistics }
 
   static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -41,28 +46,34 @@ final class TestDatabase {
 
   /// Appends to the store and the journal; waits for the commit.
   @discardableResult
-  func append(_ entries: some Sequence<Entry>, receivedAt: Int64 = 0) -> AppendOutcome {
+  func append(_ entries: some Sequence<Entry>, receivedAt: Int64 = 0) throws -> AppendOutcome {
     var batch = ReadingBatch()
-    for entry in entries { batch.add(entry) }
+    for (series, time, value) in entries { batch.add(series, time, value) }
     let outcome = store.append(&batch, receivedAt: receivedAt)
-    wait(for: database.append(batch, receivedAt: receivedAt, urgency: .immediate))
+    try wait(for: database.append(batch, receivedAt: receivedAt, urgency: .immediate))
     return outcome
   }
 
   /// One commit of nothing that a table has: behind it the writer does a part of what waits.
-  func tick() { wait(for: database.append(.device(name: "", fact: []), urgency: .immediate)) }
+  func tick() throws { try wait(for: database.append(.device(name: "", fact: []), urgency: .immediate)) }
 
   /// Gives the writer time until something holds.
   func settle(_ isSettled: (DatabaseStatistics) -> Bool) throws {
     for _ in 0..<50_000 {
-      tick()
+      try tick()
       if isSettled(database.statistics) { return }
     }
     throw NeverSettled(statistics: database.statistics)
   }
 
-  private func wait(for sequence: CommitSequence) {
-    committed.wait { committed, _ in committed >= sequence ? () : nil }
+  /// Waits for a commit; one that does not succeed is the error.
+  private func wait(for sequence: CommitSequence) throws {
+    let trouble: DatabaseTrouble? = committed.wait { [database] committed, until in
+      if committed >= sequence { return .some(nil) }
+      until = MonotonicClock.now() + 100
+      return database.trouble.map { .some($0) }
+    }
+    if let trouble { throw NotCommitted(trouble: trouble, statistics: database.statistics) }
   }
 
   /// All readings of a series, of memory and file.
@@ -86,24 +97,6 @@ final class TestDatabase {
   /// A number of the file as a reader sees it.
   func number(_ sql: String) throws -> Int64 {
     try SQLiteConnection(path: path, mode: .readOnly).number(sql)
-  }
-}
-
-extension ReadingBatch {
-  mutating func add(_ entry: TestDatabase.Entry) {
-    var reading = PendingReading(
-      series: entry.series, time: entry.time, kind: .number, bits: 0, assignsUniqueTime: false)
-    switch entry.value {
-    case .number(let number): reading.bits = number.bitPattern
-    case .boolean(let boolean):
-      reading.kind = .boolean
-      reading.bits = boolean ? 1 : 0
-    case .text(let text):
-      reading.kind = .text
-      reading.bits = UInt64(texts.count)
-      texts.append(text)
-    }
-    readings.append(reading)
   }
 }
 
