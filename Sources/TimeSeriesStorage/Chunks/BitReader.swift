@@ -3,10 +3,16 @@
 @safe
 struct BitReader {
   private let bytes: UnsafeRawBufferPointer
+  /// Where the bytes begin; means nothing where there are none.
+  private let start: UnsafeRawPointer
+  /// The last place at which eight bytes are left.
+  private let lastWhole: Int
   private(set) var position: Int
 
   init(_ bytes: UnsafeRawBufferPointer, fromByte offset: Int) {
     self.bytes = bytes
+    start = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
+    lastWhole = bytes.count - 8
     position = offset * 8
   }
 
@@ -16,11 +22,11 @@ struct BitReader {
   /// The next bits, at the top: at least 57 of them, the rest zeros.
   @inline(__always)
   var window: UInt64 {
-    let offset = position >> 3
+    let offset = position &>> 3
     let word =
-      offset + 8 <= bytes.count
-      ? bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).bigEndian : lastWord(at: offset)
-    return word &<< UInt64(position & 7)
+      offset <= lastWhole
+      ? start.loadUnaligned(fromByteOffset: offset, as: UInt64.self).bigEndian : lastWord(at: offset)
+    return word &<< UInt64(truncatingIfNeeded: position & 7)
   }
 
   @inline(never)

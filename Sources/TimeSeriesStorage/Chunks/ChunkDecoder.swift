@@ -39,7 +39,7 @@ enum ChunkDecoder {
   /// `bits` makes a value's pattern of its number.
   @inline(__always)
   private static func decode(
-    _ header: ChunkHeader, _ reader: inout BitReader, _ times: UnsafeMutablePointer<Int64>,
+    _ header: ChunkHeader, _ source: inout BitReader, _ times: UnsafeMutablePointer<Int64>,
     _ values: UnsafeMutablePointer<UInt64>, first: UInt64, isCorrected: Bool,
     bits: (UInt64) -> UInt64
   ) {
@@ -51,11 +51,15 @@ enum ChunkDecoder {
     times[0] = time
     values[0] = pattern
     let count = header.summary.count
+    // Of its own, so that it stays in registers.
+    var reader = source
+    defer { source = reader }
+    let differenceCode = header.differenceCode
     var place = 1
     while place < count {
       let window = reader.window
-      let same = min((~window).leadingZeroBitCount, count - place, 57)
-      if same > 0 {
+      if window >> 63 != 0 {
+        let same = min((~window).leadingZeroBitCount, count &- place, 57)
         for _ in 0..<same {
           time = time &+ step
           times[place] = time
@@ -65,6 +69,19 @@ enum ChunkDecoder {
         reader.skip(same)
         continue
       }
+      // Most readings: a step later, and another value, of which the window has all bits.
+      if !isCorrected, window & (1 << 62) != 0,
+        let (difference, count) = differenceCode.read(fromTopOf: window &<< 2, atMost: 55)
+      {
+        reader.skip(count &+ 2)
+        time = time &+ step
+        number = number &+ UInt64(bitPattern: ZigZag.decode(difference &+ 1))
+        pattern = bits(number)
+        times[place] = time
+        values[place] = pattern
+        place &+= 1
+        continue
+      }
       reader.skip(2)
       var least: UInt64 = isCorrected ? 0 : 1
       if window & (1 << 62) == 0 {
@@ -72,7 +89,7 @@ enum ChunkDecoder {
         least = 0
       }
       time = time &+ step
-      number = number &+ UInt64(bitPattern: ZigZag.decode(header.differenceCode.read(from: &reader) &+ least))
+      number = number &+ UInt64(bitPattern: ZigZag.decode(differenceCode.read(from: &reader) &+ least))
       pattern = bits(number)
       if isCorrected {
         pattern = pattern &+ UInt64(bitPattern: ZigZag.decode(header.correctionCode.read(from: &reader)))

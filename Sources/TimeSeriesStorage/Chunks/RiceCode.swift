@@ -58,21 +58,33 @@ struct RiceCode: Equatable {
   @inline(__always)
   func read(from reader: inout BitReader) -> UInt64 {
     let window = reader.window
+    if let (number, count) = read(fromTopOf: window, atMost: 57) {
+      reader.skip(count)
+      return number
+    }
+    return readLong(window, from: &reader)
+  }
+
+  /// A number whose bits are the first of `window`, and how many they are; nil where that has not all of them.
+  @inline(__always)
+  func read(fromTopOf window: UInt64, atMost available: Int) -> (number: UInt64, count: Int)? {
+    let high = (~window).leadingZeroBitCount
+    let count = high &+ 1 &+ parameter
+    guard high < min(Self.escape, available &- parameter) else { return nil }
+    // In two shifts, since all of a word's bits are no shift: without low bits there are none to the right either.
+    let low = ((window &<< UInt64(truncatingIfNeeded: high &+ 1)) &>> 1) &>> UInt64(truncatingIfNeeded: 63 &- parameter)
+    return (UInt64(truncatingIfNeeded: high) &<< UInt64(truncatingIfNeeded: parameter) | low, count)
+  }
+
+  private func readLong(_ window: UInt64, from reader: inout BitReader) -> UInt64 {
     let high = (~window).leadingZeroBitCount
     guard high < Self.escape else {
       reader.skip(Self.escape)
       let upper = reader.read(32)
       return upper << 32 | reader.read(32)
     }
-    let total = high + 1 + parameter
-    guard total <= 57 else {
-      reader.skip(high + 1)
-      return UInt64(high) << UInt64(parameter) | reader.read(parameter)
-    }
-    reader.skip(total)
-    // Below `parameter` low bits there is nothing else left of the window.
-    let low = parameter == 0 ? 0 : (window &<< UInt64(high + 1)) &>> UInt64(64 - parameter)
-    return UInt64(high) << UInt64(parameter) | low
+    reader.skip(high + 1)
+    return UInt64(high) << UInt64(parameter) | reader.read(parameter)
   }
 }
 
