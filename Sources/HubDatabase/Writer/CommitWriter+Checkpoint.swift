@@ -1,3 +1,4 @@
+import Glibc
 import TimeSeriesStorage
 
 /// Moves readings from the journal into chunks, a slice at a time, so that commits go on between slices.
@@ -46,8 +47,17 @@ extension CommitWriter {
     checkpoint = current
   }
 
-  /// Gives back what SQLite keeps of pages: they are the system's cache to keep.
-  func releaseMemory() throws(SQLiteError) { try connection.execute("PRAGMA shrink_memory") }
+  /// Milliseconds from one release to the next at least: the event loops wait for the allocator meanwhile.
+  private static let releaseInterval: Int64 = 2_000
+
+  /// Gives back what is free behind such work: pages that SQLite keeps, which the system caches anyway, and the allocator's.
+  func releaseMemory() throws(SQLiteError) {
+    let now = MonotonicClock.now()
+    guard now >= nextRelease else { return }
+    nextRelease = now + Self.releaseInterval
+    try connection.execute("PRAGMA shrink_memory")
+    malloc_trim(0)
+  }
 
   /// Writes chunks and sums them up.
   func write(_ slice: UnpersistedBatch) throws(SQLiteError) {

@@ -32,6 +32,8 @@ final class CommitWriter {
   var sealing: Sealing?
   /// Bytes that the journal had when full chunks were last written.
   var journalBytesAtSealing: Int64 = 0
+  /// When memory may be given back again (`MonotonicClock`).
+  var nextRelease = Int64.min
   var retention: RetentionPass?
   /// Chunks are being summed up that were not before, or nil.
   var recomputation: RollupRecomputation?

@@ -20,7 +20,7 @@ package struct QueryLimits: Sendable, Equatable {
     defaultRows: Int = 10_000,
     maximumRows: Int = 1_000_000,
     maximumWindows: Int64 = 1_000_000,
-    readingsOfLevel: Int = 100_000,
+    readingsOfLevel: Int = 20_000,
     maximumPatterns: Int = 64,
     maximumSelectorBytes: Int = 4_096
   ) {
