@@ -68,7 +68,7 @@ simulate: ## Run the broker in simulated worlds: SEEDS=1..<100000
 	@.build/release/simulate --seeds '$(SEEDS)'
 	@.build/release/simulate --restarts --seeds '$(SEEDS)'
 
-crash: ## Kill the hub under load and look for lost readings: ROUNDS=500
+crash: ## Kill the hub under load and look for lost readings and messages: ROUNDS=500
 	@scripts/packages test
 	@scripts/toolchain
 	@swift build --build-tests

@@ -159,19 +159,19 @@ import TimeSeriesStorage
     let directory = try TemporaryDirectory()
     var random = SeededGenerator(seed: 5)
     do {
-      let hub = try TestDatabase(directory, limits: Self.limits(pages: 1_024), storage: Self.storage)
+      let hub = try TestDatabase(directory, limits: Self.limits(pages: 512), storage: Self.storage)
       let series = try hub.series("noisy")
-      for part in 0..<300 { try hub.append(Self.noise(series, part * 1_000..<(part + 1) * 1_000, &random)) }
+      for part in 0..<150 { try hub.append(Self.noise(series, part * 1_000..<(part + 1) * 1_000, &random)) }
       hub.database.stop()
     }
-    let hub = try TestDatabase(directory, limits: Self.limits(pages: 384), storage: Self.storage)
+    let hub = try TestDatabase(directory, limits: Self.limits(pages: 192), storage: Self.storage)
     let before = hub.fileBytes.database
     let series = try hub.series("noisy")
-    for part in 300..<600 { try hub.append(Self.noise(series, part * 1_000..<(part + 1) * 1_000, &random)) }
+    for part in 150..<300 { try hub.append(Self.noise(series, part * 1_000..<(part + 1) * 1_000, &random)) }
     #expect(hub.database.statistics.failedCommits == 0)
     #expect(hub.fileBytes.database <= before)
-    #expect(hub.database.statistics.usedBytes <= 384 * CommitWriter.pageBytes)
-    #expect(try hub.readings("noisy").last?.time == Self.start + 599_999 * 1_000)
+    #expect(hub.database.statistics.usedBytes <= 192 * CommitWriter.pageBytes)
+    #expect(try hub.readings("noisy").last?.time == Self.start + 299_999 * 1_000)
     hub.database.stop()
   }
 }

@@ -32,13 +32,27 @@ final class MQTTPeer {
     return peer
   }
 
+  /// Opens the connection and goes on with the client's session, which is to outlive the connection; a new one where there
+  /// is none, as `wasPresent` says.
+  static func resumed(
+    _ port: UInt16, version: ProtocolVersion = .v5, _ name: String, expiry: UInt32 = 3_600, will: Will? = nil
+  ) throws -> (peer: MQTTPeer, wasPresent: Bool) {
+    let peer = try MQTTPeer(port: port, version: version)
+    let properties: Properties = version == .v5 ? [.sessionExpiryInterval(expiry)] : []
+    let connack = try peer.connect(name, cleanStart: false, will: will, properties: properties)
+    guard connack.reasonCode == .success else { throw HarnessError("CONNECT refused: \(connack.reasonCode)") }
+    return (peer, connack.sessionPresent)
+  }
+
   func connect(
-    _ name: String = "", keepAlive: UInt16 = 0, will: Will? = nil, properties: Properties = Properties()
+    _ name: String = "", cleanStart: Bool = true, keepAlive: UInt16 = 0, will: Will? = nil,
+    properties: Properties = Properties()
   ) throws -> ConnackPacket {
     send(
       .connect(
         ConnectPacket(
-          version: version, keepAlive: keepAlive, clientIdentifier: name, will: will, properties: properties)))
+          version: version, cleanStart: cleanStart, keepAlive: keepAlive, clientIdentifier: name, will: will,
+          properties: properties)))
     return try expect("CONNACK") { if case .connack(let connack) = $0 { connack } else { nil } }
   }
 
