@@ -1,4 +1,4 @@
-import Glibc
+import CSQLite
 import TimeSeriesStorage
 
 /// Moves readings from the journal into chunks, a slice at a time, so that commits go on between slices.
