@@ -2,7 +2,7 @@
    v1/devices/+/telemetry, makes InfluxDB line protocol of each reading, and posts it in batches on one connection.
 
    Usage: influx-bridge MQTT-PORT HTTP-PORT, both on 127.0.0.1. Ends with SIGTERM; says on the standard error what
-   went wrong. */
+   went wrong, and how many readings it has posted in all each time it has none left. */
 #include <arpa/inet.h>
 #include <mosquitto.h>
 #include <netinet/tcp.h>
@@ -19,6 +19,8 @@ static char batch[BATCH_LINES * LINE_BYTES];
 static size_t batch_bytes;
 static int batch_lines;
 static long long batch_began;
+static long long posted;
+static long long reported;
 static int database = -1;
 static int database_port;
 static volatile sig_atomic_t is_ending;
@@ -74,8 +76,15 @@ static void flush_batch(void) {
     text[received] = 0;
   } while (strstr(text, "\r\n\r\n") == NULL && received < sizeof text - 1);
   if (strncmp(text, "HTTP/1.1 204", 12) != 0) fail(text);
+  posted += batch_lines;
   batch_bytes = 0;
   batch_lines = 0;
+}
+
+static void report(void) {
+  if (posted == reported) return;
+  fprintf(stderr, "posted %lld\n", posted);
+  reported = posted;
 }
 
 /* {"temperature":21.53,"ts":1735689600000} on v1/devices/load-17/telemetry */
@@ -130,7 +139,10 @@ int main(int count, char **arguments) {
     fail("the broker does not answer");
   while (!is_ending) {
     if (mosquitto_loop(client, BATCH_MILLISECONDS / 10, 1) != MOSQ_ERR_SUCCESS) fail("the broker is gone");
-    if (batch_lines > 0 && now() - batch_began >= BATCH_MILLISECONDS) flush_batch();
+    /* The last batch may have been a full one: its age is then that of the silence behind it. */
+    if (now() - batch_began < BATCH_MILLISECONDS) continue;
+    flush_batch();
+    report();
   }
   flush_batch();
   return 0;

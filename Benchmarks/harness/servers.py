@@ -83,13 +83,16 @@ class Hub(Server):
 class Mosquitto(Server):
     name = "mosquitto"
 
+    def configuration(self):
+        # The default of set_tcp_nodelay lets the kernel gather acknowledgements, which is faster; alone it costs latency.
+        return (f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type error\n"
+                f"set_tcp_nodelay {'true' if self.low_latency else 'false'}\n")
+
     def start(self):
         self.port = free_port()
         configuration = os.path.join(self.folder, "mosquitto.conf")
         with open(configuration, "w") as file:
-            file.write(f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type error\n")
-            # Its default lets the kernel gather acknowledgements, which is faster; alone it costs latency.
-            file.write(f"set_tcp_nodelay {'true' if self.low_latency else 'false'}\n")
+            file.write(self.configuration())
         self.watched = Watched([self.tools.mosquitto, "-c", configuration])
         deadline = time.monotonic() + 10
         while True:

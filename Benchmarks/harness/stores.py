@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import types
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -49,10 +50,14 @@ class Store:
     def command(self):
         raise NotImplementedError
 
-    def start(self):
-        """Starts it and waits until it answers."""
+    def launch(self):
+        """Starts it, the second time on the port of the first."""
         self.port = self.port or free_port()
         self.watched = Watched(self.command())
+
+    def start(self):
+        """Starts it and waits until it answers."""
+        self.launch()
         self.wait_until_ready(30)
 
     def wait_until_ready(self, seconds):
@@ -66,6 +71,13 @@ class Store:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
                 return answer.status < 300
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def answers_rows(self, path):
+        """Whether it answers with readings, rather than that it has none yet."""
+        try:
+            return self.rows(self.get(path)) > 0
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
 
@@ -95,7 +107,8 @@ class HubStore(Store):
     def __init__(self, tools, *options):
         super().__init__(tools)
         self.options = options
-        self.mqtt = free_port()
+        # Where a load finds it.
+        self.door = types.SimpleNamespace(port=free_port())
 
     @property
     def socket(self):
@@ -106,7 +119,7 @@ class HubStore(Store):
         return os.path.join(self.folder, "data")
 
     def command(self):
-        return [self.tools.binary("telemetry-hub"), "serve", "--mqtt-listen", f"127.0.0.1:{self.mqtt}", "--http-listen",
+        return [self.tools.binary("telemetry-hub"), "serve", "--mqtt-listen", f"127.0.0.1:{self.door.port}", "--http-listen",
                 f"127.0.0.1:{self.port}", "--data-dir", self.data, "--http-admin-socket", self.socket, *self.options]
 
     def load(self, file_name, precision="ms"):
@@ -139,12 +152,12 @@ class HubStore(Store):
         return f"/v1/latest?device={series.device}"
 
     def raw(self, series, end):
-        return self.readings(series.device, series.start, end)
+        return [self.readings(series.device, series.start, end)]
 
-    def means(self, series, end, **_):
+    def means(self, series, end, is_cached=False):
         return self.readings(series.device, series.start, end, every="5m", agg="mean")
 
-    def maxima(self, start, end):
+    def maxima(self, start, end, is_cached=False):
         return self.readings("fleet-*", start, end, every="1h", agg="max")
 
     def rows(self, body):
@@ -153,12 +166,18 @@ class HubStore(Store):
 
 
 class VictoriaMetrics(Store):
+    """Asked a window query again, it would answer from the results that it keeps, unless it is told not to."""
+
     name = "victoria-metrics"
     ready_path = "/health"
 
+    @property
+    def data(self):
+        return os.path.join(self.folder, "data")
+
     def command(self):
         return [self.tools.victoria_metrics, f"-httpListenAddr=127.0.0.1:{self.port}",
-                f"-storageDataPath={os.path.join(self.folder, 'data')}", "-retentionPeriod=100y", "-loggerLevel=ERROR"]
+                f"-storageDataPath={self.data}", "-retentionPeriod=100y", "-loggerLevel=ERROR"]
 
     def load(self, file_name):
         self.post_lines("/write?precision=ms", file_name)
@@ -168,33 +187,48 @@ class VictoriaMetrics(Store):
         """Has it show what it took."""
         self.get("/internal/force_flush")
 
-    def count(self, metric="reading_temperature"):
-        path = "/api/v1/export?" + urllib.parse.urlencode({"match[]": metric})
-        return sum(len(json.loads(line)["values"]) for line in self.get(path).splitlines())
+    def query(self, text, at):
+        return json.loads(self.get(self.query_path(text, at)))
+
+    @staticmethod
+    def query_path(text, at):
+        return "/api/v1/query?" + urllib.parse.urlencode({"query": text, "time": at})
+
+    @staticmethod
+    def of(series):
+        return f'reading_temperature{{device="{series.device}"}}'
 
     def latest(self, series):
-        return "/api/v1/query?" + urllib.parse.urlencode(
-            {"query": f'reading_temperature{{device="{series.device}"}}', "time": (series.start +
-             series.interval * (series.count - 1)) / 1_000})
+        return self.query_path(self.of(series), (series.start + series.interval * (series.count - 1)) / 1_000)
 
     def raw(self, series, end):
-        return "/api/v1/export?" + urllib.parse.urlencode(
-            {"match[]": f'reading_temperature{{device="{series.device}"}}', "start": series.start / 1_000,
-             "end": (end - 1) / 1_000})
+        """Its three ways to give readings as they are: an export, a range of a moment, a range in steps of theirs."""
+        seconds = (end - series.start) // 1_000
+        step = series.interval // 1_000
+        return [
+            "/api/v1/export?" + urllib.parse.urlencode(
+                {"match[]": self.of(series), "start": series.start / 1_000, "end": (end - 1) / 1_000}),
+            # A range does not have its first moment in it, and has its last.
+            self.query_path(f"{self.of(series)}[{seconds}s]", (end - 1) / 1_000),
+            self.range_path(self.of(series), series.start, end - step * 1_000, step, False),
+        ]
 
-    def range(self, function, selector, step, start, end, **parameters):
+    @staticmethod
+    def range_path(query, start, end, step, is_cached):
+        parameters = {"query": query, "start": start / 1_000, "end": end / 1_000, "step": f"{step}s"}
+        return "/api/v1/query_range?" + urllib.parse.urlencode(parameters | ({} if is_cached else {"nocache": 1}))
+
+    def windows(self, function, selector, step, start, end, is_cached):
         # A point stands for what came before it, those of the hub for what comes behind.
-        return "/api/v1/query_range?" + urllib.parse.urlencode(
-            {"query": f"{function}(reading_temperature{{{selector}}}[{step // 1_000}s])",
-             "start": (start + step) / 1_000, "end": (end + step - 1) / 1_000, "step": f"{step // 1_000}s", **parameters})
+        return self.range_path(f"{function}(reading_temperature{{{selector}}}[{step // 1_000}s])",
+                               start + step, end + step - 1, step // 1_000, is_cached)
 
-    def means(self, series, end, **parameters):
-        """Asked again, it would answer from the results that it keeps."""
-        return self.range("avg_over_time", f'device="{series.device}"', 300_000, series.start // 300_000 * 300_000, end,
-                          **(parameters or {"nocache": 1}))
+    def means(self, series, end, is_cached=False):
+        return self.windows("avg_over_time", f'device="{series.device}"', 300_000, series.start // 300_000 * 300_000, end,
+                            is_cached)
 
-    def maxima(self, start, end):
-        return self.range("max_over_time", 'device=~"fleet-.*"', 3_600_000, start, end, nocache=1)
+    def maxima(self, start, end, is_cached=False):
+        return self.windows("max_over_time", 'device=~"fleet-.*"', 3_600_000, start, end, is_cached)
 
     def rows(self, body):
         if body.startswith(b'{"metric"'):
@@ -244,14 +278,14 @@ level = "error"
         return self.query(f"SELECT last(temperature) FROM reading WHERE device = '{series.device}'")
 
     def raw(self, series, end):
-        return self.query(f"SELECT temperature FROM reading WHERE device = '{series.device}' AND "
-                          + self.between(series.start, end))
+        return [self.query(f"SELECT temperature FROM reading WHERE device = '{series.device}' AND "
+                           + self.between(series.start, end))]
 
-    def means(self, series, end, **_):
+    def means(self, series, end, is_cached=False):
         return self.query(f"SELECT mean(temperature) FROM reading WHERE device = '{series.device}' AND "
                           f"{self.between(series.start, end)} GROUP BY time(5m)")
 
-    def maxima(self, start, end):
+    def maxima(self, start, end, is_cached=False):
         return self.query(f"SELECT max(temperature) FROM reading WHERE device =~ /^fleet-/ AND {self.between(start, end)} "
                           "GROUP BY time(1h), device")
 
