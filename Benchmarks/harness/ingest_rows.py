@@ -40,6 +40,16 @@ def throughput_qos2(connections, seconds):
     return measure
 
 
+def durable(connections, seconds):
+    """What was acknowledged has to be there after the server is killed, where it promises that."""
+    def measure(tools, server):
+        result = load_result(tools, server, "publish", "--qos", "1", "--publishers", connections, "--topics", connections,
+                             "--in-flight", 100, "--telemetry", "--seconds", seconds, seconds=seconds)
+        complaint = server.check_stored(result["published"]) or server.check_durable(result["published"])
+        return Sample({"messages/s": result["rate"]}, complaint, result["generator_cpu"])
+    return measure
+
+
 def cpu_sample(simulator, server, seconds):
     """The server's CPU seconds and the messages sent, at the simulator's next line about sending."""
     found = simulator.wait_for(r"sent ([\d,]+)", seconds, only_new=True)
@@ -86,6 +96,12 @@ def publish_rows(seconds):
             {"messages/s": Limit(at_least=4)}, throughput_qos2(connections, seconds), servers=("hub", "mosquitto"))
         for connections in (10, 100)
     ]
+
+
+def durable_rows(seconds):
+    return [
+        Row("durable-qos1", "publish at QoS 1, 100 connections, all of it there after kill -9",
+            {"messages/s": Limit(at_least=4)}, durable(100, seconds), servers=("hub", "mosquitto"))]
 
 
 def cost_rows(quick):

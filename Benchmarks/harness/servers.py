@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -49,6 +50,10 @@ class Server:
         """A complaint where the server should have stored `readings` and did not; else None."""
         return None
 
+    def check_durable(self, readings):
+        """A complaint where the server should have `readings` on disk and has not; else None."""
+        return None
+
 
 class Hub(Server):
     name = "hub"
@@ -78,6 +83,13 @@ class Hub(Server):
             if found != readings:
                 return f"{name} is {found:,} after {readings:,} readings"
         return None
+
+    def check_durable(self, readings):
+        """Kills it, starts another one with its data, and counts what that has."""
+        self.watched.end(signal.SIGKILL)
+        self.start()
+        found = self.metric("telemetry_hub_readings_stored")
+        return None if found == readings else f"{found:,} readings are left of {readings:,} after kill -9"
 
 
 class Mosquitto(Server):

@@ -77,7 +77,8 @@ def bytes_lines(tools, kind, files, peers, say):
     lines = [
         bounded(f"bytes-{kind}-chunks", f"{what}, in chunks", FIGURE, samples(stored.chunk_bytes, data), CHUNKS_OF_ALL),
         Line(f"bytes-{kind}-rollups", f"{what}, their rollups", FIGURE, samples(stored.rollups, None)),
-        bounded(f"bytes-{kind}-file", f"{what}, all files of a stopped store", FIGURE, samples(stored.file, folder), FILE_OF_ALL),
+        bounded(f"bytes-{kind}-file", f"{what}, all files of a stopped store", FIGURE, samples(stored.file, folder),
+                FILE_OF_ALL),
         Line(f"bytes-{kind}-backup", f"{what}, a backup", FIGURE, samples(backup, None)),
         Line(f"bytes-{kind}-memory", f"{what}, what of them is in memory", FIGURE, samples(memory[0], None, memory[1])),
     ]
