@@ -26,6 +26,14 @@ extension HTTPServices {
       .init("telemetry_hub_ring_bytes", .gauge, help: "Memory used by ring buffers.", statistics.ringBytes),
       .init(
         "telemetry_hub_ring_limit_bytes", .gauge, help: "Memory that ring buffers may use.", store.limits.memoryBytes),
+      .init("telemetry_hub_ring_chunks", .gauge, help: "Chunks in memory.", statistics.chunks),
+      .init(
+        "telemetry_hub_ring_raw_bytes", .gauge, help: "Of the ring buffers' memory: blocks that are no chunks yet.",
+        statistics.rawBytes),
+      .init(
+        "telemetry_hub_ring_unpersisted_bytes", .gauge,
+        help: "Of the ring buffers' memory: what holds readings that no chunk on disk holds.",
+        statistics.unpersistedBytes),
       .init("telemetry_hub_index_bytes", .gauge, help: "Memory used by names and lookup.", statistics.indexBytes),
     ]
   }

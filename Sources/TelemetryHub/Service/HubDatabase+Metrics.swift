@@ -7,13 +7,16 @@ extension HubDatabase {
   /// - Parameter uptime: milliseconds since the hub's start.
   func metricFamilies(uptime: Int64) -> [MetricFamily] {
     let counted = statistics
-    return commitMetrics(counted) + fileMetrics(counted) + writingMetrics(counted, uptime: uptime)
+    return commitMetrics(counted, uptime: uptime) + fileMetrics(counted) + writingMetrics(counted, uptime: uptime)
   }
 
-  private func commitMetrics(_ counted: DatabaseStatistics) -> [MetricFamily] {
+  private func commitMetrics(_ counted: DatabaseStatistics, uptime: Int64) -> [MetricFamily] {
     let quantiles: [(String, Double)] = [("0.5", 0.5), ("0.9", 0.9), ("0.99", 0.99), ("1", 1)]
     return [
       MetricFamily("telemetry_hub_commits", .counter, help: "Commits to disk.", counted.commits),
+      MetricFamily(
+        "telemetry_hub_commits_per_second", .gauge, help: "The same, a second, at the mean rate since the start.",
+        samples: [.init((Double(counted.commits) / Double(max(uptime, 1)) * 100_000).rounded() / 100)]),
       MetricFamily(
         "telemetry_hub_commits_failed", .counter, help: "Commits that failed and were tried again.",
         counted.failedCommits),
