@@ -1,3 +1,5 @@
+import CSQLite
+
 /// The tables of the database file (docs/database-format.md).
 enum Schema {
   /// `PRAGMA application_id`: "TLHB".
@@ -61,12 +63,20 @@ enum Schema {
     try connection.execute("PRAGMA cache_size=-1024")
   }
 
+  /// How many later versions may have been released; what is beyond was not written by a hub.
+  private static let plausibleVersions: Int64 = 1 << 24
+
   /// The version of the file, which is 0 where it is empty.
   ///
-  /// - Throws: `tooNew` for a later version than this one.
+  /// - Throws: `tooNew` for a later version than this one; damage for what is no version that a hub could have.
   @discardableResult
   static func checkVersion(_ connection: SQLiteConnection) throws(DatabaseError) -> Int64 {
     let found = try DatabaseError.sqlite { () throws(SQLiteError) in try connection.number("PRAGMA user_version") }
+    guard (0...version + plausibleVersions).contains(found) else {
+      throw .sqlite(
+        SQLiteError(
+          code: SQLITE_CORRUPT, reason: "no hub writes files of version \(found)", operation: "open \(connection.path)"))
+    }
     guard found <= version else { throw .tooNew(path: connection.path, version: found, supported: version) }
     return found
   }

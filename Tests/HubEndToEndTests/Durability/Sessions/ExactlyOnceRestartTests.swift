@@ -89,7 +89,8 @@ import Testing
       let pubrel = try peer.expect("PUBREL") { if case .pubrel(let pubrel) = $0 { pubrel } else { nil } }
       #expect(pubrel.packetIdentifier == identifier)
       peer.send(.pubcomp(AcknowledgementPacket(packetIdentifier: identifier)))
-      // Complete once this is committed, which comes behind it.
+      try peer.ping()
+      // Complete once this is committed, which came behind it.
       #expect(try peer.publish("v1/devices/me/telemetry", #"{"n":1}"#) == .success)
     }
     try lives.untilStopped { hub in try subscriber(hub).ping() }
