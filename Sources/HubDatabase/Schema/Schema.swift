@@ -75,7 +75,8 @@ enum Schema {
     guard (0...version + plausibleVersions).contains(found) else {
       throw .sqlite(
         SQLiteError(
-          code: SQLITE_CORRUPT, reason: "no hub writes files of version \(found)", operation: "open \(connection.path)"))
+          code: SQLITE_CORRUPT, reason: "no hub writes files of version \(found)", operation: "open \(connection.path)")
+      )
     }
     guard found <= version else { throw .tooNew(path: connection.path, version: found, supported: version) }
     return found
