@@ -148,6 +148,9 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
+      name: "HTTPLatencyTests", dependencies: ["HTTPLatency"], path: "Benchmarks/HTTPLatencyTests",
+      swiftSettings: settings),
+    .testTarget(
       name: "MQTTLoadTests", dependencies: ["MQTTLoad", "MQTTProtocol"], path: "Benchmarks/MQTTLoadTests",
       swiftSettings: settings),
     .target(

@@ -2,16 +2,27 @@ import Glibc
 
 /// One blocking HTTP/1.1 connection that reads answers and counts their bytes.
 struct HTTPConnection: ~Copyable {
-  private static let bufferBytes = 256 << 10
+  /// More than any answer that is measured; a server may say what it likes.
+  private static let bodyBytes = 0...(1 << 40)
 
   private let descriptor: CInt
-  private var buffer = [UInt8](repeating: 0, count: bufferBytes)
+  private var buffer: [UInt8]
   /// What of `buffer` was received and not read yet.
   private var start = 0
   private var end = 0
 
+  /// Takes over a connected socket; no more than `bufferBytes` are read at once.
+  init(adopting descriptor: CInt, bufferBytes: Int = 256 << 10) {
+    self.descriptor = descriptor
+    buffer = [UInt8](repeating: 0, count: bufferBytes)
+  }
+
   init(host: String, port: UInt16) throws {
-    descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    self.init(adopting: try Self.connectedSocket(host: host, port: port))
+  }
+
+  private static func connectedSocket(host: String, port: UInt16) throws -> CInt {
+    let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw HTTPFailure(call: "socket") }
     var on: CInt = 1
     setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
@@ -27,6 +38,7 @@ struct HTTPConnection: ~Copyable {
         descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(MemoryLayout<sockaddr_in>.size))
     }
     guard status == 0 else { throw HTTPFailure(call: "cannot connect to \(host):\(port)") }
+    return descriptor
   }
 
   deinit { close(descriptor) }
@@ -53,7 +65,7 @@ struct HTTPConnection: ~Copyable {
       if field.hasPrefix("transfer-encoding:"), field.hasSuffix("chunked") { isChunked = true }
     }
     if isChunked { return try chunkedBody() }
-    guard let length else { throw HTTPFailure("an answer without a length") }
+    guard let length, Self.bodyBytes.contains(length) else { throw HTTPFailure("an answer without a length") }
     try skip(length)
     return length
   }
@@ -61,7 +73,9 @@ struct HTTPConnection: ~Copyable {
   private mutating func chunkedBody() throws -> Int {
     var bytes = 0
     while true {
-      guard let length = Int(try line(), radix: 16) else { throw HTTPFailure("a chunk without a length") }
+      guard let length = Int(try line(), radix: 16), Self.bodyBytes.contains(length) else {
+        throw HTTPFailure("a chunk without a length")
+      }
       try skip(length + 2)
       if length == 0 { return bytes }
       bytes += length

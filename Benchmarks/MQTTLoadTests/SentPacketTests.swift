@@ -39,11 +39,13 @@ import Testing
     defer { memory.deallocate() }
     let bytes = template.write(70_000, to: memory)
     #expect(bytes.count == memory.count)
+    var walk = ValueWalk(seed: topic.utf8.reduce(1) { $0 &* 31 &+ UInt64($1) })
     var start = 0
     for index in 1...70_000 {
+      walk.step()
       let (packet, length) = try decode(UnsafeRawBufferPointer(rebasing: bytes[start...]))
       guard case .publish(let message) = packet else { throw LoadFailure("no PUBLISH") }
-      let payload = "{\"temperature\":21.53,\"ts\":\(1_799_999_999_998 + index)}"
+      let payload = "{\"temperature\":\(walk.text),\"ts\":\(1_799_999_999_998 + index)}"
       try #require(String(decoding: message.payload, as: UTF8.self) == payload)
       try #require(message.qos.rawValue == qos)
       try #require(message.packetIdentifier == (qos == 0 ? 0 : UInt16((index - 1) % 65_535 + 1)))

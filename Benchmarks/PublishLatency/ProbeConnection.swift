@@ -59,6 +59,22 @@ final class ProbeConnection {
     }
   }
 
+  /// Waits until there is something to receive, or the time has come. Returns whether there is something.
+  func isReadable(until deadline: Int64) throws -> Bool {
+    guard descriptor < FD_SETSIZE else { throw ProbeFailure("\(descriptor) files are open, too many for pselect") }
+    while true {
+      // poll(2) counts milliseconds, which are too long; ppoll(2) is no part of the Glibc module.
+      var descriptors = fd_set()
+      withUnsafeMutableBytes(of: &descriptors) { $0[Int(descriptor) / 8] |= 1 << (UInt8(descriptor % 8)) }
+      let left = max(0, deadline - ProbeClock.now())
+      var limit = timespec(tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
+      let count = pselect(descriptor + 1, &descriptors, nil, nil, &limit, nil)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw ProbeFailure(call: "pselect") }
+      return count > 0
+    }
+  }
+
   /// Takes what is there and drops it, without waiting.
   func discardReceived() throws {
     received.removeAll(keepingCapacity: true)

@@ -1,18 +1,24 @@
-/// One publisher's PUBLISH, rendered once; identifier and time stamp are written into each copy.
+/// One publisher's PUBLISH, rendered once; identifier, value and time stamp are written into each copy.
 ///
 /// The payload is a JSON reading whose time stamp is a millisecond later in each message, so that a server that stores
-/// readings has as many to store as there are messages.
+/// readings has as many to store as there are messages. Its value wanders in hundredths, as a temperature does: one that
+/// stays would take a store next to nothing.
 struct MessageTemplate {
   private var bytes: [UInt8]
   private let identifierPlace: Int?
+  private let valuePlace: Int
   private let stampEnd: Int
   private var identifier: UInt16 = 0
+  private var walk: ValueWalk
 
   /// `time` is that of the message before the first, in Unix milliseconds.
   init(topic: String, qos: UInt8, time: Int64) {
-    let payload = Array("{\"temperature\":21.53,\"ts\":\(time)}".utf8)
+    walk = ValueWalk(seed: topic.utf8.reduce(1) { $0 &* 31 &+ UInt64($1) })
+    let name = Array("{\"temperature\":".utf8)
+    let payload = name + Array("\(walk.text),\"ts\":\(time)}".utf8)
     bytes = RequestPackets.packet(0x30 | qos << 1, RequestPackets.string(topic) + (qos > 0 ? [0, 0] : []) + payload)
     stampEnd = bytes.count - 1
+    valuePlace = bytes.count - payload.count + name.count
     identifierPlace = qos > 0 ? bytes.count - payload.count - 2 : nil
   }
 
@@ -30,6 +36,8 @@ struct MessageTemplate {
   }
 
   private mutating func advance() {
+    walk.step()
+    walk.write(to: &bytes, at: valuePlace)
     var digit = stampEnd - 1
     while bytes[digit] == 0x39 {
       bytes[digit] = 0x30
