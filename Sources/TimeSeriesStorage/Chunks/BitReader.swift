@@ -29,6 +29,15 @@ struct BitReader {
     return word &<< UInt64(truncatingIfNeeded: position & 7)
   }
 
+  /// As `window`; nil near the end.
+  @inline(__always)
+  var wholeWindow: UInt64? {
+    let offset = position &>> 3
+    guard offset <= lastWhole else { return nil }
+    return start.loadUnaligned(fromByteOffset: offset, as: UInt64.self).bigEndian
+      &<< UInt64(truncatingIfNeeded: position & 7)
+  }
+
   @inline(never)
   private func lastWord(at offset: Int) -> UInt64 {
     var word: UInt64 = 0

@@ -55,8 +55,29 @@ enum ChunkDecoder {
     var reader = source
     defer { source = reader }
     let differenceCode = header.differenceCode
+    let turnsOfWord = 57 / (differenceCode.maximumShortBits + 2)
     var place = 1
     while place < count {
+      // Most readings: a step later, and another value. One word has the bits of several, always as many: a number that
+      // depended on them would be guessed wrong by the processor again and again.
+      if !isCorrected, var window = reader.wholeWindow {
+        var turns = min(turnsOfWord, count &- place)
+        var taken = 0
+        while turns > 0, window >> 62 == 0b01, let (difference, bitCount) = differenceCode.read(fromTopOf: window &<< 2)
+        {
+          turns &-= 1
+          taken &+= bitCount &+ 2
+          window = window &<< UInt64(truncatingIfNeeded: bitCount &+ 2)
+          time = time &+ step
+          number = number &+ UInt64(bitPattern: ZigZag.decode(difference &+ 1))
+          pattern = bits(number)
+          times[place] = time
+          values[place] = pattern
+          place &+= 1
+        }
+        reader.skip(taken)
+        if taken > 0 { continue }
+      }
       let window = reader.window
       if window >> 63 != 0 {
         let same = min((~window).leadingZeroBitCount, count &- place, 57)
@@ -67,19 +88,6 @@ enum ChunkDecoder {
           place += 1
         }
         reader.skip(same)
-        continue
-      }
-      // Most readings: a step later, and another value, of which the window has all bits.
-      if !isCorrected, window & (1 << 62) != 0,
-        let (difference, count) = differenceCode.read(fromTopOf: window &<< 2, atMost: 55)
-      {
-        reader.skip(count &+ 2)
-        time = time &+ step
-        number = number &+ UInt64(bitPattern: ZigZag.decode(difference &+ 1))
-        pattern = bits(number)
-        times[place] = time
-        values[place] = pattern
-        place &+= 1
         continue
       }
       reader.skip(2)

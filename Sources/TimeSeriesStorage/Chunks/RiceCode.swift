@@ -58,22 +58,26 @@ struct RiceCode: Equatable {
   @inline(__always)
   func read(from reader: inout BitReader) -> UInt64 {
     let window = reader.window
-    if let (number, count) = read(fromTopOf: window, atMost: 57) {
+    if maximumShortBits <= 57, let (number, count) = read(fromTopOf: window) {
       reader.skip(count)
       return number
     }
     return readLong(window, from: &reader)
   }
 
-  /// A number whose bits are the first of `window`, and how many they are; nil where that has not all of them.
+  /// The bits of the longest number that does not follow whole.
+  var maximumShortBits: Int { Self.escape + parameter }
+
+  /// A number whose bits are the first of `window`, which has `maximumShortBits` of them, and how many they are; nil where
+  /// it follows whole.
   @inline(__always)
-  func read(fromTopOf window: UInt64, atMost available: Int) -> (number: UInt64, count: Int)? {
+  func read(fromTopOf window: UInt64) -> (number: UInt64, count: Int)? {
     let high = (~window).leadingZeroBitCount
-    let count = high &+ 1 &+ parameter
-    guard high < min(Self.escape, available &- parameter) else { return nil }
+    guard high < Self.escape else { return nil }
     // In two shifts, since all of a word's bits are no shift: without low bits there are none to the right either.
-    let low = ((window &<< UInt64(truncatingIfNeeded: high &+ 1)) &>> 1) &>> UInt64(truncatingIfNeeded: 63 &- parameter)
-    return (UInt64(truncatingIfNeeded: high) &<< UInt64(truncatingIfNeeded: parameter) | low, count)
+    let low =
+      ((window &<< UInt64(truncatingIfNeeded: high &+ 1)) &>> 1) &>> UInt64(truncatingIfNeeded: 63 &- parameter)
+    return (UInt64(truncatingIfNeeded: high) &<< UInt64(truncatingIfNeeded: parameter) | low, high &+ 1 &+ parameter)
   }
 
   private func readLong(_ window: UInt64, from reader: inout BitReader) -> UInt64 {
