@@ -55,7 +55,10 @@ import TimeSeriesStorage
       ])
     #expect(try names(nil, "current") == ["fan/current", "pump-1/current", "pump-2/current"])
     #expect(try names("fan,pump-2,fan", "current") == ["fan/current", "pump-2/current"])
+    #expect(try names("fan", "temperature,current,none,temperature") == ["fan/current", "fan/temperature"])
+    #expect(try names("fan", "temperature,c*") == ["fan/current", "fan/temperature"])
     #expect(try names("none", nil) == [])
+    #expect(try Selector(device: "z,fan,a", metric: nil).resolve(in: store).unknownDevices == ["z", "a"])
     #expect(try Selector(device: "fan,none,*x", metric: nil).resolve(in: store).unknownDevices == ["none"])
     #expect(try Selector(device: "fan,nobody", metric: nil).resolve(in: store).unknownDevices == ["nobody"])
   }

@@ -40,6 +40,7 @@ enum AnswerFormat: String, CaseIterable {
       }
       return format
     }
+    guard request.headers.contains(.accept) else { return supported[0] }
     let accept = request.headers[values: .accept].joined(separator: ",")
     guard !accept.isEmpty else { return supported[0] }
     let ranges = MediaRange.parse(accept)

@@ -2,6 +2,7 @@
 enum PercentEncoding {
   /// The text, or nil where an escape is cut or the bytes are not UTF-8. A `+` stands for itself: times have one.
   static func decode(_ text: Substring) -> String? {
+    guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
     var bytes: [UInt8] = []
     var source = text.utf8.makeIterator()
     while let byte = source.next() {

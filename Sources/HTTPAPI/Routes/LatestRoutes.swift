@@ -63,16 +63,10 @@ struct LatestRoutes {
 
   private func rows(_ series: [SelectedSeries], now: Int64) -> [LatestRow] {
     var rows: [LatestRow] = []
-    var device: DeviceID?
-    var summaries: [SeriesID: SeriesSummary] = [:]
+    rows.reserveCapacity(series.count)
     for selected in series {
-      if device != selected.deviceID {
-        device = selected.deviceID
-        let list = services.store.seriesList(of: selected.deviceID)
-        summaries = Dictionary(list.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-      }
       // A series whose readings have all been evicted has none to show.
-      guard let summary = summaries[selected.id], let latest = summary.latest else { continue }
+      guard let summary = services.store.summary(of: selected.id), let latest = summary.latest else { continue }
       let age = now.subtractingClamped(latest.reading.time)
       let quality: LatestRow.Quality =
         if let interval = services.store.interval(of: summary) {

@@ -43,8 +43,8 @@ extension TimeSeriesStore {
     // Of memory only: `first` is the oldest reading there.
     let from = tooFar ? first : max(first, back)
     guard let snapshot = try? snapshot(of: series.id, from: from, to: end, maximumReadings: 4_096) else { return mean }
-    let times = snapshot.map(\.time)
-    return ReportingInterval.learned(from: times.suffix(ReportingInterval.samples)) ?? mean
+    guard let times = try? snapshot.lastTimes(ReportingInterval.samples) else { return mean }
+    return ReportingInterval.learned(from: times) ?? mean
   }
 }
 

@@ -21,10 +21,18 @@ struct GlobList: Sendable, Equatable {
     globs = parts.map { Glob(String($0)) }
   }
 
-  /// The names themselves, where no pattern has a wildcard.
+  /// The names themselves, each once and sorted by their bytes, where no pattern has a wildcard.
   var literals: [String]? {
-    let literals = globs.compactMap(\.literal)
-    return literals.count == globs.count ? literals : nil
+    var names: [String] = []
+    for glob in globs {
+      guard let name = glob.literal else { return nil }
+      names.append(name)
+    }
+    guard names.count > 1 else { return names }
+    names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    var unique: [String] = []
+    for name in names where unique.last?.utf8.elementsEqual(name.utf8) != true { unique.append(name) }
+    return unique
   }
 
   func matches(_ name: String) -> Bool { globs.contains { $0.matches(name) } }

@@ -38,7 +38,14 @@ package struct Selector: Sendable, Equatable {
 
   /// The device's series whose metric fits, sorted by metric.
   func series(of device: (id: DeviceID, name: String), in store: TimeSeriesStore) -> [SelectedSeries] {
-    store.metrics(of: device.id).filter { metrics?.matches($0.metric) ?? true }.map {
+    let found: [(id: SeriesID, metric: String)] =
+      if let names = metrics?.literals {
+        // Metrics named outright are looked up, however many the device has.
+        names.compactMap { name in store.findSeries(of: device.id, metric: name).map { (id: $0, metric: name) } }
+      } else {
+        store.metrics(of: device.id).filter { metrics?.matches($0.metric) ?? true }
+      }
+    return found.map {
       SelectedSeries(id: $0.id, deviceID: device.id, device: device.name, metric: $0.metric)
     }
   }
@@ -48,14 +55,14 @@ package struct Selector: Sendable, Equatable {
     in store: TimeSeriesStore
   ) -> (known: [(id: DeviceID, name: String)], unknown: [String]) {
     // Devices named outright are looked up; only wildcards look through all names.
-    let literals = devices?.globs.compactMap(\.literal) ?? []
-    let unknown = literals.filter { store.findDevice(named: $0) == nil }
-    if let names = devices?.literals {
-      let known = Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { name in
-        store.findDevice(named: name).map { (id: $0, name: name) }
+    let known =
+      if let names = devices?.literals {
+        names.compactMap { name in store.findDevice(named: name).map { (id: $0, name: name) } }
+      } else {
+        store.deviceNames().filter { devices?.matches($0.name) ?? true }
       }
-      return (known, unknown)
-    }
-    return (store.deviceNames().filter { devices?.matches($0.name) ?? true }, unknown)
+    if let devices, devices.globs.count == 1, !known.isEmpty { return (known, []) }
+    let literals = devices?.globs.compactMap(\.literal) ?? []
+    return (known, literals.filter { store.findDevice(named: $0) == nil })
   }
 }

@@ -36,6 +36,19 @@ package struct SeriesSnapshot: Sendable, Sequence {
     }
   }
 
+  /// The times of its last readings, at most so many, in order.
+  package func lastTimes(_ limit: Int) throws(ArchiveError) -> [Int64] {
+    var runs: [[Int64]] = []
+    var left = limit
+    for part in parts.reversed() where left > 0 {
+      let columns = try part.columns()
+      let count = Swift.min(left, columns.count)
+      runs.append(columns.withTimes(columns.count - count..<columns.count) { Array($0) })
+      left -= count
+    }
+    return Array(runs.reversed().joined())
+  }
+
   package func makeIterator() -> Iterator { Iterator(parts: parts) }
 
   /// Readings in order of time, one chunk of them decoded at a time.

@@ -58,6 +58,13 @@ extension TimeSeriesStore {
     return list.sorted { NameKey($0.metric) < NameKey($1.metric) }
   }
 
+  /// One series, nil for an id of another store.
+  package func summary(of series: SeriesID) -> SeriesSummary? {
+    withShard(of: series.rawValue) { shard, number in
+      number < shard.series.count ? shard.series[number].summary(id: series) : nil
+    }
+  }
+
   /// The newest reading of the series, in memory or not; nil if it has had none.
   package func latest(_ series: SeriesID) -> LatestReading? {
     withShard(of: series.rawValue) { shard, number in
