@@ -1,4 +1,5 @@
 import Testing
+import TimeSeriesTestSupport
 
 @testable import TimeSeriesStorage
 
