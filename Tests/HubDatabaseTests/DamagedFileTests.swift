@@ -91,7 +91,7 @@ import TimeSeriesStorage
     for _ in 0..<Int.random(in: 1...20, using: &random) {
       let bytes = (0..<Int.random(in: 1...64, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
       let offset = Int.random(in: 0..<size(of: path), using: &random)
-      // Another version than its own cannot be told from a newer hub's file, which is refused.
+      // A later version than its own cannot be told from a newer hub's file, which is refused.
       guard !(offset..<offset + bytes.count).overlaps(Self.version) else { continue }
       change(path, at: offset, to: bytes)
     }

@@ -84,13 +84,20 @@ enum Schema {
 
   /// Brings the file to this version, each step in a transaction of its own.
   ///
-  /// - Throws: `tooNew` for a file of a later version.
+  /// - Throws: `tooNew` for a file of a later version; damage for one whose tables are not those of its version.
   static func migrate(_ connection: SQLiteConnection) throws(DatabaseError) {
     let found = try checkVersion(connection)
-    for (step, sql) in migrations.enumerated().dropFirst(Int(max(found, 0))) {
+    for (step, sql) in migrations.enumerated().dropFirst(Int(found)) {
       try DatabaseError.sqlite { () throws(SQLiteError) in
-        try connection.execute(
-          "BEGIN IMMEDIATE; \(sql) PRAGMA application_id=\(applicationID); PRAGMA user_version=\(step + 1); COMMIT")
+        do throws(SQLiteError) {
+          try connection.execute(
+            "BEGIN IMMEDIATE; \(sql) PRAGMA application_id=\(applicationID); PRAGMA user_version=\(step + 1); COMMIT")
+        } catch where error.code == SQLITE_ERROR {
+          // The step is right for every file of that version: what it finds in its way came there with another version.
+          throw SQLiteError(
+            code: SQLITE_CORRUPT, reason: "its tables are not those of version \(step): \(error.reason)",
+            operation: "open \(connection.path)")
+        }
       }
     }
   }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A Debian mosquitto on a port of the kernel's choice, ended with its last owner.
+/// A Debian mosquitto on a free port, ended with its last owner.
 final class MosquittoBroker {
   let port: UInt16
   private let directory: TestDirectory
@@ -8,7 +8,7 @@ final class MosquittoBroker {
 
   /// - Parameter settings: lines for its configuration, below the listener.
   init(_ settings: String = "allow_anonymous true") throws {
-    port = Self.freePort()
+    port = try Self.freePort()
     directory = TestDirectory()
     directory.write(
       "listener \(port) 127.0.0.1\nset_tcp_nodelay true\npersistence false\n\(settings)\n", to: "mosquitto.conf")
@@ -55,16 +55,18 @@ final class MosquittoBroker {
     return Self.withAddress(port: port) { connect(number, $0, $1) } == 0
   }
 
-  private static func freePort() -> UInt16 {
-    let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(number) }
-    guard withAddress(port: 0, { bind(number, $0, $1) }) == 0 else { fatalError("no free port: errno \(errno)") }
-    var address = sockaddr_in()
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    _ = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(number, $0, &length) }
+  /// A port that nobody has.
+  ///
+  /// Mosquitto cannot say which one the kernel chose for it, so that the port is chosen before; of those that the kernel
+  /// never gives away, else a connection of a test beside this one could have it by the time mosquitto listens.
+  private static func freePort() throws -> UInt16 {
+    for _ in 0..<1_000 {
+      let port = UInt16.random(in: 10_000..<32_768)
+      let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      defer { close(number) }
+      if withAddress(port: port, { bind(number, $0, $1) }) == 0 { return port }
     }
-    return address.sin_port.bigEndian
+    throw Failure()
   }
 
   private static func withAddress<R>(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {

@@ -46,17 +46,29 @@ import TimeSeriesStorage
     again.database.stop()
   }
 
-  /// A step that cannot be done leaves the file at the version before, whole.
+  /// A step that cannot be done leaves the file at the version before, whole; it is damage, and kept aside.
   @Test func aStepThatFailsChangesNothing() throws {
     do {
       let connection = try SQLiteConnection(path: path, mode: .readWrite)
       // In the way of the last table of the first step.
       try connection.execute("CREATE TABLE retained(something)")
     }
-    #expect(throws: DatabaseError.self) { try TestDatabase(directory) }
-    let connection = try SQLiteConnection(path: path, mode: .readOnly)
+    try TestDatabase(directory).database.stop()
+    let connection = try SQLiteConnection(path: path + ".damaged-1", mode: .readOnly)
     #expect(try connection.number("PRAGMA user_version") == 0)
     #expect(try connection.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'") == 1)
+  }
+
+  /// The version is four bytes of the file, which can be damaged as all others.
+  @Test(arguments: 0..<Schema.version) func aFileThatClaimsAnEarlierVersionLosesNothing(version: Int64) throws {
+    let hub = try TestDatabase(directory)
+    try hub.append([(hub.series("kitchen"), FormerFile.start, .number(21))])
+    hub.database.stop()
+    try SQLiteConnection(path: path, mode: .readWrite).execute("PRAGMA user_version=\(version)")
+    let again = try TestDatabase(directory)
+    #expect(try again.readings("kitchen") == [Reading(time: FormerFile.start, value: .number(21))])
+    again.database.stop()
+    #expect(directory.names.contains("hub.db.damaged-1"))
   }
 
   // MARK: Newer files
