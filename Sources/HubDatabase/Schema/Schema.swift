@@ -92,7 +92,7 @@ enum Schema {
         do throws(SQLiteError) {
           try connection.execute(
             "BEGIN IMMEDIATE; \(sql) PRAGMA application_id=\(applicationID); PRAGMA user_version=\(step + 1); COMMIT")
-        } catch where error.code == SQLITE_ERROR {
+        } catch  where error.code == SQLITE_ERROR {
           // The step is right for every file of that version: what it finds in its way came there with another version.
           throw SQLiteError(
             code: SQLITE_CORRUPT, reason: "its tables are not those of version \(step): \(error.reason)",
