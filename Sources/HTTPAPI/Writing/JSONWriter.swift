@@ -111,9 +111,7 @@ struct JSONWriter {
       for (index, byte) in "null".utf8.enumerated() { bytes[index] = byte }
       return 4
     }
-    return DecimalText.write(
-      value, to: UnsafeMutableBufferPointer(start: bytes, count: DecimalText.maximumBytes),
-      likelyDecimals: &likelyDecimals)
+    return DecimalText.write(value, to: bytes, likelyDecimals: &likelyDecimals)
   }
 
   /// The bytes themselves, for rows that are written flat.

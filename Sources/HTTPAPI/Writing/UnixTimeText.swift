@@ -1,7 +1,7 @@
 /// Unix milliseconds as decimal text, one after the other: what a time shares with the one before is not made again.
 struct UnixTimeText {
   /// The most bytes that a time takes.
-  static let maximumBytes = 24
+  static let maximumBytes = DecimalText.maximumBytes
   private static let low: Int64 = 1_000_000
 
   /// All but the last six digits of the time before; none yet.
@@ -15,20 +15,23 @@ struct UnixTimeText {
   mutating func write(_ time: Int64, to bytes: UnsafeMutablePointer<UInt8>) -> Int {
     let high = time / Self.low
     if high != self.high, !begin(high) {
-      return DecimalText.write(time, to: UnsafeMutableBufferPointer(start: bytes, count: Self.maximumBytes))
+      return DecimalText.write(time, to: bytes)
     }
-    UnsafeMutableRawPointer(bytes).storeBytes(of: text.littleEndian, as: UInt64.self)
-    DecimalText.writeSixDigits(UInt32(truncatingIfNeeded: time - high * Self.low), to: bytes + count)
-    return count + 6
+    let low = DecimalDigits.eight(UInt64(truncatingIfNeeded: time &- high &* Self.low)) | DecimalDigits.zeros
+    let bytes = UnsafeMutableRawPointer(bytes)
+    DecimalDigits.store(text, to: bytes)
+    DecimalDigits.store(low >> 16, to: bytes + count)
+    return count &+ 6
   }
 
   /// False where those digits cannot be kept: there are none, or more than fit.
   private mutating func begin(_ high: Int64) -> Bool {
     guard (1..<100_000_000).contains(high) else { return false }
     self.high = high
-    text = 0
-    count = withUnsafeMutableBytes(of: &text) { DecimalText.write(high, to: $0.bindMemory(to: UInt8.self)) }
-    text = UInt64(littleEndian: text)
+    let digits = DecimalDigits.eight(UInt64(high))
+    let zeros = DecimalDigits.leadingZeros(digits)
+    text = (digits | DecimalDigits.zeros) >> UInt64(zeros * 8)
+    count = 8 - zeros
     return true
   }
 }

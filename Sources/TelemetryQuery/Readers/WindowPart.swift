@@ -13,6 +13,18 @@ enum WindowPart: Sendable {
     }
   }
 
+  /// Appends the windows that lie within it as a whole, but for the last one.
+  mutating func addWindows(_ run: WindowRun, to windows: inout NumberColumns) throws(ArchiveError) {
+    switch self {
+    case .readings(var part):
+      try part.addWindows(run, to: &windows)
+      self = .readings(part)
+    case .buckets(var part):
+      part.addWindows(run, to: &windows)
+      self = .buckets(part)
+    }
+  }
+
   /// Adds what is before the window's end; nil: the window ends with time itself.
   mutating func add(to window: inout WindowAccumulator, end: Int64?, _ aggregate: Aggregate) throws(ArchiveError) {
     switch self {
@@ -38,6 +50,16 @@ struct ReadingsPart: Sendable {
     guard position > 0 || columns != nil else { return part.firstTime }
     guard let columns, position < columns.count else { return nil }
     return columns.time(at: position)
+  }
+
+  mutating func addWindows(_ run: WindowRun, to windows: inout NumberColumns) throws(ArchiveError) {
+    if columns == nil {
+      // Of one that lies in one window as a whole, the summary may do.
+      guard Window.start(of: part.firstTime, length: run.every) < Window.start(of: part.lastTime, length: run.every)
+      else { return }
+      columns = try part.columns()
+    }
+    if let columns { position = run.add(columns, weights: nil, from: position, to: &windows) }
   }
 
   mutating func add(to window: inout WindowAccumulator, end: Int64?, _ aggregate: Aggregate) throws(ArchiveError) {
@@ -90,6 +112,10 @@ struct BucketsPart: Sendable {
   }
 
   var nextTime: Int64? { position < values.count ? values.time(at: position) : nil }
+
+  mutating func addWindows(_ run: WindowRun, to windows: inout NumberColumns) {
+    position = run.add(values, weights: numbers ?? values, from: position, to: &windows)
+  }
 
   mutating func add(to window: inout WindowAccumulator, end: Int64?) {
     let runEnd = end.map { values.position(notBefore: $0, from: position) } ?? values.count
