@@ -35,14 +35,19 @@ struct ColumnsProducer: BodyProducer {
     cursor = reader.cursor
   }
 
+  /// A time is 14 bytes, a value about as many, with their commas.
+  var likelyBytes: Int {
+    runs.reduce(0) { $0 + $1.columns.count } * 28 + Self.rowsAtOnce * DecimalText.maximumBytes
+  }
+
   mutating func produce(into json: inout JSONWriter, target: Int) -> Bool {
     if !hasBegun {
       hasBegun = true
-      json.fragment([UInt8(ascii: "[")])
+      json.literal("[")
     }
-    while json.bytes.count < target {
+    while json.count < target {
       guard first < runs.count else {
-        json.fragment([UInt8(ascii: "]"), 0x0A])
+        json.literal("]\n")
         return false
       }
       switch phase {
@@ -55,13 +60,13 @@ struct ColumnsProducer: BodyProducer {
   }
 
   private mutating func begin(_ json: inout JSONWriter) {
-    if first > 0 { json.fragment([UInt8(ascii: ","), 0x0A]) }
+    if first > 0 { json.literal(",\n") }
     let selected = series[runs[first].series]
-    json.fragment(Array("{\"device\":".utf8))
+    json.literal("{\"device\":")
     json.string(selected.device)
     json.key("metric")
     json.string(selected.metric)
-    json.fragment(Array(",\"time\":[".utf8))
+    json.literal(",\"time\":[")
     phase = .times
     run = first
     position = 0
@@ -73,7 +78,7 @@ struct ColumnsProducer: BodyProducer {
     let isFirst = run == first && position == 0
     columns.withTimes(rows) { times.write($0, isFirst: isFirst, to: &json) }
     guard goOn(to: rows.upperBound) else { return }
-    json.fragment(Array("],\"value\":[".utf8))
+    json.literal("],\"value\":[")
     phase = .values
     run = first
     position = 0
@@ -85,32 +90,32 @@ struct ColumnsProducer: BodyProducer {
     let isFirst = run == first && position == 0
     var decimals = likelyDecimals
     let isWritten = columns.withNumbers(rows) { patterns in
-      json.append(maximumBytes: rows.count * (DecimalText.maximumBytes + 1)) { bytes in
+      json.withRoom(rows.count * (DecimalText.maximumBytes + 1)) { bytes in
         Self.write(patterns, to: bytes, isFirst: isFirst, &decimals)
       }
     }
     likelyDecimals = decimals
     if !isWritten {
       for row in rows {
-        if row > rows.lowerBound || !isFirst { json.fragment([UInt8(ascii: ",")]) }
+        if row > rows.lowerBound || !isFirst { json.literal(",") }
         json.value(columns.value(at: row))
       }
     }
     guard goOn(to: rows.upperBound) else { return }
-    json.fragment(Array("]}".utf8))
+    json.literal("]}")
     phase = .beginning
     first = run
   }
 
   private static func write(
-    _ patterns: UnsafeBufferPointer<UInt64>, to bytes: UnsafeMutablePointer<UInt8>, isFirst: Bool,
+    _ patterns: UnsafeBufferPointer<UInt64>, to bytes: UnsafeMutableRawPointer, isFirst: Bool,
     _ likelyDecimals: inout Int
   ) -> Int {
     var end = bytes
     var decimals = likelyDecimals
     for (index, pattern) in patterns.enumerated() {
       if index > 0 || !isFirst {
-        end.pointee = UInt8(ascii: ",")
+        end.storeBytes(of: UInt8(ascii: ","), as: UInt8.self)
         end += 1
       }
       end += JSONWriter.write(Double(bitPattern: pattern), to: end, likelyDecimals: &decimals)

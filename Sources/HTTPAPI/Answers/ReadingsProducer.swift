@@ -25,12 +25,12 @@ struct ReadingsProducer: BodyProducer {
   mutating func produce(into json: inout JSONWriter, target: Int) throws -> Bool {
     if !hasBegun {
       hasBegun = true
-      if format == .json { json.fragment([UInt8(ascii: "[")]) }
-      if format == .csv { json.fragment(Array("time,device,metric,value\n".utf8)) }
+      if format == .json { json.literal("[") }
+      if format == .csv { json.literal("time,device,metric,value\n") }
     }
-    while json.bytes.count < target {
+    while json.count < target {
       guard let row = try reader.next(), end?.isReached(by: row) != true else {
-        if format == .json { json.fragment([UInt8(ascii: "]"), 0x0A]) }
+        if format == .json { json.literal("]\n") }
         return false
       }
       if row.series != series { begin(row.series) }

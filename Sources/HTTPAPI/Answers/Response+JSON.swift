@@ -17,7 +17,7 @@ extension Response {
   ) -> Response {
     var headers = headers
     headers[.contentType] = contentType
-    return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.take())))
+    return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: json.take()))
   }
 
   static func text(_ text: String, contentType: String = "text/plain; charset=utf-8") -> Response {

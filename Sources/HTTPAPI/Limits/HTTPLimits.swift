@@ -18,7 +18,7 @@ package struct HTTPLimits: Sendable {
   /// Bytes of an answer given to the connection at once; the next ones are made when these have been written.
   package var chunkBytes = 31 * 1024
   /// The same for an answer in columns.
-  package var columnChunkBytes = 128 * 1024
+  package var columnChunkBytes = 256 * 1024
   /// Bytes of an export or a backup given to its connection at once.
   package var transferChunkBytes = 128 * 1024
   /// Seconds without a byte on the admin socket, after which its connection is closed: an import may well come from a

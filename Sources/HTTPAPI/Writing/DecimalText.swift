@@ -94,7 +94,8 @@ enum DecimalText {
         text.count > 2 && text[text.count - 1] == UInt8(ascii: "0") && text[text.count - 2] == UInt8(ascii: ".")
       let count = isWhole ? text.count - 2 : text.count
       bytes.copyMemory(from: UnsafeRawPointer(text.baseAddress.unsafelyUnwrapped), byteCount: count)
-      let point = text.firstIndex(of: UInt8(ascii: ".")) ?? count
+      // A sign, nine digits, the point: what is longer has more decimals than are tried.
+      let point = count < 11 + powers ? text.firstIndex(of: UInt8(ascii: ".")) ?? count : 0
       let found = max(0, count - point - 1)
       decimals = found < powers && value.magnitude < 1e9 ? found : -1
       return count

@@ -1,81 +1,93 @@
 import DeviceManagement
+import NIOCore
 import TelemetryQuery
 import TimeSeriesStorage
 
-/// Writes JSON (RFC 8259) without white space into bytes; commas come by themselves.
+/// Writes JSON (RFC 8259) without white space into a buffer that goes to a connection as it is; commas come by themselves.
 struct JSONWriter {
-  private(set) var bytes: [UInt8] = []
+  /// What has been written.
+  private(set) var buffer: ByteBuffer
+  /// Where texts are made that are written byte by byte.
+  private var text: [UInt8] = []
 
-  init(capacity: Int = 1_024) { bytes.reserveCapacity(capacity) }
+  init(capacity: Int = 1_024) { buffer = ByteBufferAllocator().buffer(capacity: capacity) }
 
-  /// Gives the bytes away and begins anew.
-  mutating func take() -> [UInt8] {
-    defer {
-      bytes = []
-    }
-    return bytes
+  var count: Int { buffer.readableBytes }
+
+  /// A copy of what has been written.
+  var bytes: [UInt8] { Array(buffer.readableBytesView) }
+
+  /// A copy of what has been written since there were `count` bytes.
+  func bytes(from count: Int) -> [UInt8] { Array(buffer.readableBytesView[count...]) }
+
+  /// Gives the buffer away and begins anew.
+  mutating func take() -> ByteBuffer {
+    defer { buffer = ByteBuffer() }
+    return buffer
   }
 
-  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+  /// Begins anew in the same memory, if nobody else has it still.
+  mutating func removeAll() { buffer.clear() }
 
   mutating func object(_ members: (inout JSONWriter) -> Void) {
     separate()
-    bytes.append(UInt8(ascii: "{"))
+    append(UInt8(ascii: "{"))
     members(&self)
-    bytes.append(UInt8(ascii: "}"))
+    append(UInt8(ascii: "}"))
   }
 
   mutating func array(_ elements: (inout JSONWriter) -> Void) {
     separate()
-    bytes.append(UInt8(ascii: "["))
+    append(UInt8(ascii: "["))
     elements(&self)
-    bytes.append(UInt8(ascii: "]"))
+    append(UInt8(ascii: "]"))
   }
 
   mutating func key(_ name: StaticString) {
     separate()
-    bytes.append(UInt8(ascii: "\""))
-    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+    append(UInt8(ascii: "\""))
+    literal(name)
+    append(UInt8(ascii: "\""))
+    append(UInt8(ascii: ":"))
   }
 
   mutating func string(_ text: String) {
     separate()
-    JSONValue.encode(text, into: &bytes)
+    withBytes { JSONValue.encode(text, into: &$0) }
   }
 
   mutating func boolean(_ value: Bool) {
     separate()
-    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    literal(value ? "true" : "false")
   }
 
   mutating func null() {
     separate()
-    bytes.append(contentsOf: "null".utf8)
+    literal("null")
   }
 
   mutating func integer(_ value: some BinaryInteger) {
     separate()
-    DecimalText.append(Int64(clamping: value), to: &bytes)
+    withRoom(DecimalText.maximumBytes) { DecimalText.write(Int64(clamping: value), to: $0) }
   }
 
   /// What JSON cannot say (NaN, infinity) is null.
   mutating func number(_ value: Double) {
     separate()
     if value.isFinite {
-      DecimalText.append(value, to: &bytes)
+      var decimals = 0
+      withRoom(DecimalText.maximumBytes) { DecimalText.write(value, to: $0, likelyDecimals: &decimals) }
     } else {
-      bytes.append(contentsOf: "null".utf8)
+      literal("null")
     }
   }
 
   /// Unix milliseconds as RFC 3339.
   mutating func time(_ milliseconds: Int64) {
     separate()
-    bytes.append(UInt8(ascii: "\""))
-    RFC3339.append(milliseconds, to: &bytes)
-    bytes.append(UInt8(ascii: "\""))
+    append(UInt8(ascii: "\""))
+    RFC3339.withBytes(of: milliseconds) { _ = buffer.writeBytes($0) }
+    append(UInt8(ascii: "\""))
   }
 
   mutating func value(_ value: Value) {
@@ -89,41 +101,50 @@ struct JSONWriter {
   /// A JSON value as it stands.
   mutating func raw(_ json: [UInt8]) {
     separate()
-    bytes.append(contentsOf: json)
+    fragment(json)
   }
 
   /// Bytes that are part of one.
-  mutating func fragment(_ json: [UInt8]) { bytes.append(contentsOf: json) }
+  mutating func fragment(_ json: [UInt8]) { buffer.writeBytes(json) }
 
-  /// Bytes that `body` writes into memory with room for so many; it returns how many they are.
-  mutating func append(maximumBytes: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: maximumBytes) { buffer in
-      guard let start = buffer.baseAddress else { return }
-      bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: body(start)))
-    }
+  /// As `fragment`, of text that is known before.
+  mutating func literal(_ json: StaticString) {
+    json.withUTF8Buffer { _ = buffer.writeBytes(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Lends memory for `count` bytes; `body` says how many it has written there, from the start.
+  mutating func withRoom(_ count: Int, _ body: (UnsafeMutableRawPointer) -> Int) {
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { $0.baseAddress.map(body) ?? 0 }
   }
 
   /// What JSON cannot say (NaN, infinity) is null. Into memory with room for `DecimalText.maximumBytes`; returns how many
   /// bytes were written.
   @inline(__always)
-  static func write(_ value: Double, to bytes: UnsafeMutablePointer<UInt8>, likelyDecimals: inout Int) -> Int {
+  static func write(_ value: Double, to bytes: UnsafeMutableRawPointer, likelyDecimals: inout Int) -> Int {
     guard value.isFinite else {
-      for (index, byte) in "null".utf8.enumerated() { bytes[index] = byte }
+      bytes.copyMemory(from: "null", byteCount: 4)
       return 4
     }
     return DecimalText.write(value, to: bytes, likelyDecimals: &likelyDecimals)
   }
 
-  /// The bytes themselves, for rows that are written flat.
-  mutating func withBytes(_ body: (inout [UInt8]) -> Void) { body(&bytes) }
+  /// Appends what `body` appends to an array.
+  mutating func withBytes(_ body: (inout [UInt8]) -> Void) {
+    text.removeAll(keepingCapacity: true)
+    body(&text)
+    buffer.writeBytes(text)
+  }
 
-  mutating func newline() { bytes.append(0x0A) }
+  mutating func newline() { append(0x0A) }
+
+  private mutating func append(_ byte: UInt8) { buffer.writeInteger(byte) }
 
   /// A comma where a value or member ended before: no JSON value ends with one of these.
   private mutating func separate() {
-    switch bytes.last {
+    let last: UInt8? = buffer.readableBytes == 0 ? nil : buffer.getInteger(at: buffer.writerIndex - 1)
+    switch last {
     case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: ","), 0x0A: break
-    default: bytes.append(UInt8(ascii: ","))
+    default: append(UInt8(ascii: ","))
     }
   }
 }

@@ -22,9 +22,9 @@ struct ListProducer<Element: Sendable>: BodyProducer {
   mutating func produce(into json: inout JSONWriter, target: Int) -> Bool {
     if next == 0 { begin(&json) }
     while next < elements.count {
-      if json.bytes.count >= target { return true }
+      if json.count >= target { return true }
       if format == .json || format == .columns {
-        if next > 0 { json.fragment([UInt8(ascii: ","), 0x0A]) }
+        if next > 0 { json.literal(",\n") }
         encode(elements[next], format, &json)
       } else {
         encode(elements[next], format, &json)
@@ -32,13 +32,13 @@ struct ListProducer<Element: Sendable>: BodyProducer {
       }
       next += 1
     }
-    if format == .json || format == .columns { json.fragment([UInt8(ascii: "]"), 0x0A]) }
+    if format == .json || format == .columns { json.literal("]\n") }
     return false
   }
 
   private func begin(_ json: inout JSONWriter) {
     switch format {
-    case .json, .columns: json.fragment([UInt8(ascii: "[")])
+    case .json, .columns: json.literal("[")
     case .csv:
       json.fragment(Array(csvHeader.utf8))
       json.newline()

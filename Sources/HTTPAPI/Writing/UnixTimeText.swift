@@ -12,13 +12,12 @@ struct UnixTimeText {
 
   /// Into memory with room for `maximumBytes`; returns how many bytes were written.
   @inline(__always)
-  mutating func write(_ time: Int64, to bytes: UnsafeMutablePointer<UInt8>) -> Int {
+  mutating func write(_ time: Int64, to bytes: UnsafeMutableRawPointer) -> Int {
     let high = time / Self.low
     if high != self.high, !begin(high) {
       return DecimalText.write(time, to: bytes)
     }
     let low = DecimalDigits.eight(UInt64(truncatingIfNeeded: time &- high &* Self.low)) | DecimalDigits.zeros
-    let bytes = UnsafeMutableRawPointer(bytes)
     DecimalDigits.store(text, to: bytes)
     DecimalDigits.store(low >> 16, to: bytes + count)
     return count &+ 6

@@ -60,7 +60,7 @@ enum Schema {
   static func configureReader(_ connection: SQLiteConnection) throws(SQLiteError) {
     connection.setBusyTimeout(5_000)
     try connection.execute("PRAGMA query_only=1")
-    try connection.execute("PRAGMA cache_size=-1024")
+    try connection.execute("PRAGMA cache_size=-2048")
   }
 
   /// How many later versions may have been released; what is beyond was not written by a hub.

@@ -41,14 +41,20 @@ package struct ReadingsReader: Sendable {
   /// What its windows are made of.
   package var level: QueryLevel { plan.level }
 
-  /// Whether all of it is in memory and takes about a millisecond at most.
+  /// Whether it takes about a millisecond at most: what it reads is in memory, or a few rows of rollups, which the system
+  /// mostly has in memory.
   package var isQuick: Bool {
-    guard series.count <= Self.quickSeries, plan.level == .raw else { return false }
+    guard series.count <= Self.quickSeries else { return false }
+    if let length = plan.level.rollups?.length {
+      let (range, overflow) = query.to.subtractingReportingOverflow(query.from)
+      return !overflow && range / length <= Self.quickBuckets / Int64(max(1, series.count))
+    }
     let estimate = store.estimate(of: series.map(\.id), from: query.from, to: query.to)
     return estimate.isInMemory && estimate.readings <= Self.quickReadings
   }
   private static let quickSeries = 64
   private static let quickReadings = 40_000
+  private static let quickBuckets: Int64 = 8_192
 
   /// Whether rows were left out because of the query's limit; known once `next()` gave nil.
   package var isTruncated: Bool { cursor != nil }

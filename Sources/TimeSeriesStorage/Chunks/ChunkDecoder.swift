@@ -55,22 +55,32 @@ enum ChunkDecoder {
     var reader = source
     defer { source = reader }
     let differenceCode = header.differenceCode
-    let turnsOfWord = 57 / (differenceCode.maximumShortBits + 2)
+    let correctionCode = header.correctionCode
+    let turnsOfWord =
+      57 / (2 + differenceCode.maximumShortBits + (isCorrected ? correctionCode.maximumShortBits : 0))
     var place = 1
     while place < count {
       // Most readings: a step later, and another value. One word has the bits of several, always as many: a number that
       // depended on them would be guessed wrong by the processor again and again.
-      if !isCorrected, var window = reader.wholeWindow {
+      if var window = reader.wholeWindow {
         var turns = min(turnsOfWord, count &- place)
         var taken = 0
         while turns > 0, window >> 62 == 0b01, let (difference, bitCount) = differenceCode.read(fromTopOf: window &<< 2)
         {
+          var bitsOfReading = bitCount &+ 2
+          var correction: UInt64 = 0
+          if isCorrected {
+            let rest = window &<< UInt64(truncatingIfNeeded: bitsOfReading)
+            guard let (found, bitCount) = correctionCode.read(fromTopOf: rest) else { break }
+            correction = UInt64(bitPattern: ZigZag.decode(found))
+            bitsOfReading &+= bitCount
+          }
           turns &-= 1
-          taken &+= bitCount &+ 2
-          window = window &<< UInt64(truncatingIfNeeded: bitCount &+ 2)
+          taken &+= bitsOfReading
+          window = window &<< UInt64(truncatingIfNeeded: bitsOfReading)
           time = time &+ step
-          number = number &+ UInt64(bitPattern: ZigZag.decode(difference &+ 1))
-          pattern = bits(number)
+          number = number &+ UInt64(bitPattern: ZigZag.decode(difference &+ (isCorrected ? 0 : 1)))
+          pattern = bits(number) &+ correction
           times[place] = time
           values[place] = pattern
           place &+= 1
@@ -100,7 +110,7 @@ enum ChunkDecoder {
       number = number &+ UInt64(bitPattern: ZigZag.decode(differenceCode.read(from: &reader) &+ least))
       pattern = bits(number)
       if isCorrected {
-        pattern = pattern &+ UInt64(bitPattern: ZigZag.decode(header.correctionCode.read(from: &reader)))
+        pattern = pattern &+ UInt64(bitPattern: ZigZag.decode(correctionCode.read(from: &reader)))
       }
       times[place] = time
       values[place] = pattern
