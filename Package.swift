@@ -66,9 +66,10 @@ let package = Package(
 
     // The file.
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CCRC32C"),
     .target(
       name: "HubDatabase",
-      dependencies: ["CSQLite", "Durability", "MQTTBroker", "MQTTProtocol", "TimeSeriesStorage", logging],
+      dependencies: ["CCRC32C", "CSQLite", "Durability", "MQTTBroker", "MQTTProtocol", "TimeSeriesStorage", logging],
       swiftSettings: settings),
 
     // The doors.

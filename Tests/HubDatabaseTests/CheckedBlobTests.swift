@@ -11,6 +11,7 @@ import Testing
 
   @Test(arguments: checksums) func checksum(bytes: [UInt8], expected: UInt32) {
     #expect(bytes.withUnsafeBytes { CRC32C.checksum(of: $0) } == expected)
+    #expect(bytes.withUnsafeBytes { CRC32C.checksumByTables(of: $0) } == expected)
   }
 
   @Test func anyLengthHasTheChecksumOfItsBytes() {
@@ -23,6 +24,7 @@ import Testing
         for _ in 0..<8 { expected = expected & 1 == 1 ? expected >> 1 ^ 0x82F6_3B78 : expected >> 1 }
       }
       #expect(bytes[..<count].withUnsafeBytes { CRC32C.checksum(of: $0) } == ~expected)
+      #expect(bytes[..<count].withUnsafeBytes { CRC32C.checksumByTables(of: $0) } == ~expected)
     }
   }
 

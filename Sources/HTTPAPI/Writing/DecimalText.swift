@@ -88,18 +88,16 @@ enum DecimalText {
   private static func writeDescription(
     _ value: Double, to bytes: UnsafeMutableRawPointer, decimals: inout Int
   ) -> Int {
-    var text = value.description
-    return text.withUTF8 { text in
-      let isWhole =
-        text.count > 2 && text[text.count - 1] == UInt8(ascii: "0") && text[text.count - 2] == UInt8(ascii: ".")
-      let count = isWhole ? text.count - 2 : text.count
-      bytes.copyMemory(from: UnsafeRawPointer(text.baseAddress.unsafelyUnwrapped), byteCount: count)
-      // A sign, nine digits, the point: what is longer has more decimals than are tried.
-      let point = count < 11 + powers ? text.firstIndex(of: UInt8(ascii: ".")) ?? count : 0
-      let found = max(0, count - point - 1)
-      decimals = found < powers && value.magnitude < 1e9 ? found : -1
-      return count
-    }
+    var text = RawTextStream(bytes)
+    value.write(to: &text)
+    var count = text.count
+    let written = UnsafeRawBufferPointer(start: bytes, count: count)
+    if count > 2, written[count - 1] == UInt8(ascii: "0"), written[count - 2] == UInt8(ascii: ".") { count -= 2 }
+    // A sign, nine digits, the point: what is longer has more decimals than are tried.
+    let point = count < 11 + powers ? written[..<count].firstIndex(of: UInt8(ascii: ".")) ?? count : 0
+    let found = max(0, count - point - 1)
+    decimals = found < powers && value.magnitude < 1e9 ? found : -1
+    return count
   }
 
   /// How many decimals are tried, none among them.

@@ -1,5 +1,6 @@
-/// CRC-32C (RFC 3720 §12.1), eight bytes at a time by tables: what SQLite does not check is whether a page's content is what
-/// was written.
+import CCRC32C
+
+/// CRC-32C (RFC 3720 §12.1): what SQLite does not check is whether a page's content is what was written.
 enum CRC32C {
   /// 256 entries for each of eight bytes: what a byte does to the checksum when so many come behind it.
   private static let tables: [UInt32] = {
@@ -14,7 +15,14 @@ enum CRC32C {
     return tables
   }()
 
+  private static let hasInstruction = crc32c_has_instruction()
+
   static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt32 {
+    hasInstruction ? ~crc32c_by_instruction(.max, bytes.baseAddress, bytes.count) : checksumByTables(of: bytes)
+  }
+
+  /// Eight bytes at a time.
+  static func checksumByTables(of bytes: UnsafeRawBufferPointer) -> UInt32 {
     tables.withUnsafeBufferPointer { tables in
       var crc = UInt32.max
       var place = 0

@@ -41,7 +41,7 @@ struct WindowAccumulator {
 
   /// Adds buckets: that column of them which the aggregate is made of, and for sums of how many numbers each is.
   mutating func add(
-    buckets values: ReadingColumns, numbers: ReadingColumns?, _ positions: Range<Int>
+    buckets values: ReadingColumns, _ weights: BucketWeights?, _ positions: Range<Int>
   ) {
     guard !positions.isEmpty else { return }
     switch aggregate {
@@ -51,7 +51,7 @@ struct WindowAccumulator {
     case .min, .max: _ = values.withNumbers(positions) { add($0) }
     case .mean, .sum:
       _ = values.withNumbers(positions) { sum.add($0) }
-      _ = numbers?.withNumbers(positions) { for count in $0 { self.numbers += Int(Double(bitPattern: count)) } }
+      if let weights { numbers += Int(weights.total(positions)) }
     }
   }
 

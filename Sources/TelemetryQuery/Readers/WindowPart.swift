@@ -59,7 +59,7 @@ struct ReadingsPart: Sendable {
       else { return }
       columns = try part.columns()
     }
-    if let columns { position = run.add(columns, weights: nil, from: position, to: &windows) }
+    if let columns { position = run.add(columns, from: position, to: &windows) }
   }
 
   mutating func add(to window: inout WindowAccumulator, end: Int64?, _ aggregate: Aggregate) throws(ArchiveError) {
@@ -83,12 +83,12 @@ struct ReadingsPart: Sendable {
 struct BucketsPart: Sendable {
   private let values: ReadingColumns
   /// How many numbers each sum is of.
-  private let numbers: ReadingColumns?
+  private let weights: BucketWeights?
   private var position = 0
 
   init(_ part: RollupSnapshot.Part, _ aggregate: Aggregate) throws(ArchiveError) {
     values = try part.column(aggregate.field)
-    numbers = aggregate.field == .sum ? try part.column(.numbers) : nil
+    weights = aggregate.field == .sum ? try BucketWeights(part, count: values.count) : nil
   }
 
   var isEmpty: Bool { values.count == 0 }
@@ -106,7 +106,12 @@ struct BucketsPart: Sendable {
     case .count, .first, .last: break
     case .min, .max:
       _ = values.withNumbers(0..<values.count) { found = $0.contains { Double(bitPattern: $0).isNaN } }
-    case .mean, .sum: _ = numbers?.withNumbers(0..<values.count) { found = $0.contains { Double(bitPattern: $0) == 0 } }
+    case .mean, .sum:
+      switch weights {
+      case .same(let count): found = count == 0
+      case .each(let counts): _ = counts.withNumbers(0..<counts.count) { found = $0.contains { Double(bitPattern: $0) == 0 } }
+      case nil: break
+      }
     }
     return found
   }
@@ -114,13 +119,41 @@ struct BucketsPart: Sendable {
   var nextTime: Int64? { position < values.count ? values.time(at: position) : nil }
 
   mutating func addWindows(_ run: WindowRun, to windows: inout NumberColumns) {
-    position = run.add(values, weights: numbers ?? values, from: position, to: &windows)
+    position = run.add(buckets: values, weights, from: position, to: &windows)
   }
 
   mutating func add(to window: inout WindowAccumulator, end: Int64?) {
     let runEnd = end.map { values.position(notBefore: $0, from: position) } ?? values.count
-    window.add(buckets: values, numbers: numbers, position..<runEnd)
+    window.add(buckets: values, weights, position..<runEnd)
     position = runEnd
+  }
+}
+
+/// How many numbers each of some buckets is of.
+enum BucketWeights: Sendable {
+  case same(Double)
+  case each(ReadingColumns)
+
+  init(_ part: RollupSnapshot.Part, count: Int) throws(ArchiveError) {
+    if let same = try part.constant(.numbers) {
+      self = .same(same)
+    } else {
+      let counts = try part.column(.numbers)
+      guard counts.count == count else { throw .damaged(.damaged("columns of different lengths")) }
+      self = .each(counts)
+    }
+  }
+
+  /// How many numbers the buckets at some positions are of.
+  func total(_ positions: Range<Int>) -> Double {
+    switch self {
+    case .same(let count): return count * Double(positions.count)
+    case .each(let counts):
+      // Whole numbers, far too small to be rounded.
+      var total = 0.0
+      _ = counts.withNumbers(positions) { for count in $0 { total += Double(bitPattern: count) } }
+      return total
+    }
   }
 }
 

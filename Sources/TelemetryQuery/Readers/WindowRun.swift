@@ -8,27 +8,38 @@ struct WindowRun {
   let every: Int64
   let aggregate: Aggregate
 
-  /// Appends the windows of numbers from `position` on.
-  ///
-  /// - Parameter weights: how many numbers each of `values` is a sum of; nil: they are readings.
-  /// - Returns: the place of the first one that is in none of them.
+  /// Appends the windows of readings from `position` on; returns the place of the first one that is in none of them.
+  func add(_ readings: ReadingColumns, from position: Int, to windows: inout NumberColumns) -> Int {
+    add(readings, from: position, to: &windows) { numbers, _ in value(numbers) }
+  }
+
+  /// The same of buckets: `values` are that field of them which the aggregate is made of, `weights` how many numbers each
+  /// sum is of.
   func add(
-    _ values: ReadingColumns, weights: ReadingColumns?, from position: Int, to windows: inout NumberColumns
+    buckets values: ReadingColumns, _ weights: BucketWeights?, from position: Int, to windows: inout NumberColumns
+  ) -> Int {
+    add(values, from: position, to: &windows) { numbers, range in
+      switch aggregate {
+      case .count: return total(numbers)
+      case .sum, .mean:
+        let count = weights?.total(position + range.lowerBound..<position + range.upperBound) ?? 0
+        guard count > 0 else { return nil }
+        return aggregate == .sum ? sum(numbers) : sum(numbers) / count
+      case .first, .last, .min, .max: return value(numbers)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func add(
+    _ values: ReadingColumns, from position: Int, to windows: inout NumberColumns,
+    _ value: (UnsafeBufferPointer<UInt64>, Range<Int>) -> Double?
   ) -> Int {
     let rest = position..<values.count
     var end = position
     values.withTimes(rest) { times in
       _ = values.withNumbers(rest) { numbers in
-        guard let weights else {
-          end += add(times, to: &windows) { range in value(UnsafeBufferPointer(rebasing: numbers[range])) }
-          return
-        }
-        _ = weights.withNumbers(rest) { weights in
-          end += add(times, to: &windows) { range in
-            value(
-              UnsafeBufferPointer(rebasing: numbers[range]), weights: UnsafeBufferPointer(rebasing: weights[range]))
-          }
-        }
+        end += add(times, to: &windows) { range in value(UnsafeBufferPointer(rebasing: numbers[range]), range) }
       }
     }
     return end
@@ -97,19 +108,6 @@ struct WindowRun {
     case .max: return extreme(numbers, from: -.infinity) { $0 > $1 }
     case .sum: return sum(numbers)
     case .mean: return sum(numbers) / Double(numbers.count)
-    }
-  }
-
-  /// What it says of buckets: `values` are that field of them which the aggregate is made of.
-  @inline(__always)
-  private func value(_ values: UnsafeBufferPointer<UInt64>, weights: UnsafeBufferPointer<UInt64>) -> Double? {
-    switch aggregate {
-    case .count: return total(values)
-    case .sum, .mean:
-      let numbers = total(weights)
-      guard numbers > 0 else { return nil }
-      return aggregate == .sum ? sum(values) : sum(values) / numbers
-    case .first, .last, .min, .max: return value(values)
     }
   }
 

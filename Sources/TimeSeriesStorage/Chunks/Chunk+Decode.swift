@@ -4,7 +4,8 @@ extension Chunk {
     try withBytes { bytes throws(ChunkFault) in try Self.decode(bytes, capacity: capacity) }
   }
 
-  private static func decode(_ bytes: UnsafeRawBufferPointer, capacity: Int) throws(ChunkFault) -> Block {
+  /// The readings of a chunk that these bytes are.
+  static func decode(_ bytes: UnsafeRawBufferPointer, capacity: Int = 0) throws(ChunkFault) -> Block {
     let (header, end) = try ChunkHeader.read(bytes)
     let count = header.summary.count
     let block = Block(capacity: max(capacity, count), kind: header.kind)

@@ -42,12 +42,24 @@ package struct RollupSegment: Sendable {
 
   /// A column: the starts of the buckets as times.
   package func column(_ field: Field) throws(ChunkFault) -> ReadingColumns {
+    let block = try withColumn(field) { bytes throws(ChunkFault) in try Chunk.decode(bytes) }
+    return ReadingColumns(block, 0..<block.count)
+  }
+
+  /// The number that a column has in all its places; nil where they differ. Said by the column's header.
+  package func constant(_ field: Field) throws(ChunkFault) -> Double? {
+    let summary = try withColumn(field) { bytes throws(ChunkFault) in try ChunkHeader.read(bytes).header.summary }
+    return summary.minimum == summary.maximum ? summary.minimum : nil
+  }
+
+  private func withColumn<Result>(
+    _ field: Field, _ body: (UnsafeRawBufferPointer) throws(ChunkFault) -> Result
+  ) throws(ChunkFault) -> Result {
     var range = columns[field.rawValue]
     if range.isEmpty { range = columns[(field == .numbers ? Field.count : .last).rawValue] }
-    let block = try Self.withBuffer(bytes) { buffer throws(ChunkFault) in
-      try Chunk(UnsafeRawBufferPointer(rebasing: buffer[range])).decode()
+    return try Self.withBuffer(bytes) { buffer throws(ChunkFault) in
+      try body(UnsafeRawBufferPointer(rebasing: buffer[range]))
     }
-    return ReadingColumns(block, 0..<block.count)
   }
 
   /// All buckets.

@@ -18,6 +18,16 @@ package struct RollupSnapshot: Sendable {
         }
       }
     }
+
+    /// The number that a field has in all its buckets, where that is known without looking at each.
+    package func constant(_ field: RollupSegment.Field) throws(ArchiveError) -> Double? {
+      guard case .stored(let segment, _) = self else { return nil }
+      do throws(ChunkFault) {
+        return try segment.constant(field)
+      } catch {
+        throw .damaged(error)
+      }
+    }
   }
 
   /// In order of time.
