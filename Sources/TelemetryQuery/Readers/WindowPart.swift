@@ -109,7 +109,8 @@ struct BucketsPart: Sendable {
     case .mean, .sum:
       switch weights {
       case .same(let count): found = count == 0
-      case .each(let counts): _ = counts.withNumbers(0..<counts.count) { found = $0.contains { Double(bitPattern: $0) == 0 } }
+      case .each(let counts):
+        _ = counts.withNumbers(0..<counts.count) { found = $0.contains { Double(bitPattern: $0) == 0 } }
       case nil: break
       }
     }
