@@ -1,3 +1,3 @@
 #include <sqlite3.h>
-// malloc_trim: what SQLite and the store give back goes to the system.
+// mallopt, malloc_trim: what SQLite and the store give back goes to the system.
 #include <malloc.h>

@@ -148,7 +148,8 @@ package final class HubDatabase: CommitQueue {
   private func run(_ writer: CommitWriter) {
     var batch = Gathering()
     while true {
-      switch takeNext(&batch, hasWork: writer.wantsWork && !hasFailed.load(ordering: .relaxed)) {
+      let mayWork = !hasFailed.load(ordering: .relaxed)
+      switch takeNext(&batch, hasWork: mayWork && writer.wantsWork, idleWorkAt: mayWork ? writer.memory.dueAt : nil) {
       case .commit:
         guard commit(batch, writer) else { return }
         batch.removeAll()
@@ -176,7 +177,7 @@ package final class HubDatabase: CommitQueue {
   }
 
   /// Waits for what is to be done next; a batch that is due goes first.
-  private func takeNext(_ batch: inout Gathering, hasWork: Bool) -> NextTask {
+  private func takeNext(_ batch: inout Gathering, hasWork: Bool, idleWorkAt: Int64?) -> NextTask {
     queue.wait { state, until in
       guard !state.gathering.isEmpty, let due = state.gathering.dueAt else {
         if state.isStopping { return .end }
@@ -184,7 +185,10 @@ package final class HubDatabase: CommitQueue {
           state.cutoffs = nil
           return .remove(cutoffs)
         }
-        return hasWork ? .work : nil
+        if hasWork { return .work }
+        if let idleWorkAt, idleWorkAt <= MonotonicClock.now() { return .work }
+        until = idleWorkAt
+        return nil
       }
       guard state.isStopping || due <= MonotonicClock.now() else {
         if hasWork { return .work }

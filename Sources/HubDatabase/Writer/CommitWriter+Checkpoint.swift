@@ -1,4 +1,3 @@
-import CSQLite
 import TimeSeriesStorage
 
 /// Moves readings from the journal into chunks, a slice at a time, so that commits go on between slices.
@@ -41,22 +40,10 @@ extension CommitWriter {
       journalBytesAtSealing = journalBytes
       sealing = nil
       checkpoint = nil
-      try releaseMemory()
+      memory.used()
       return
     }
     checkpoint = current
-  }
-
-  /// Milliseconds from one release to the next at least: the event loops wait for the allocator meanwhile.
-  private static let releaseInterval: Int64 = 2_000
-
-  /// Gives back what is free behind such work: pages that SQLite keeps, which the system caches anyway, and the allocator's.
-  func releaseMemory() throws(SQLiteError) {
-    let now = MonotonicClock.now()
-    guard now >= nextRelease else { return }
-    nextRelease = now + Self.releaseInterval
-    try connection.execute("PRAGMA shrink_memory")
-    malloc_trim(0)
   }
 
   /// Writes chunks and sums them up.

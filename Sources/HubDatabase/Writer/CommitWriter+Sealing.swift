@@ -26,6 +26,6 @@ extension CommitWriter {
       current.cursor = next
       return current
     }
-    if sealing == nil { try releaseMemory() }
+    if sealing == nil { memory.used() }
   }
 }

@@ -32,8 +32,8 @@ final class CommitWriter {
   var sealing: Sealing?
   /// Bytes that the journal had when full chunks were last written.
   var journalBytesAtSealing: Int64 = 0
-  /// When memory may be given back again (`MonotonicClock`).
-  var nextRelease = Int64.min
+  /// What the work before left behind.
+  var memory = ReleasedMemory()
   var retention: RetentionPass?
   /// Chunks are being summed up that were not before, or nil.
   var recomputation: RollupRecomputation?
@@ -75,6 +75,8 @@ final class CommitWriter {
     if recomputation != nil { coverage.withLock { $0.hasRollups = false } }
     try connection.execute("PRAGMA max_page_count=\(Self.maximumPages(limits))")
     try lookAtPages()
+    // What the restore left behind.
+    memory.used()
   }
 
   /// What the records of a commit do to rows; asked for once for each commit, however often it is tried.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HubDatabase
 
 /// `telemetry-hub`: the command line of the hub.
 @main
@@ -11,4 +12,9 @@ struct HubCommand: AsyncParsableCommand {
       ServeCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self, CheckConfigCommand.self,
       ConfigReferenceCommand.self,
     ])
+
+  static func main() async {
+    Allocator.shareOneHeap()
+    await main(nil)
+  }
 }
