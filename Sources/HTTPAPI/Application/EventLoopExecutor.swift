@@ -21,7 +21,7 @@ final class EventLoopExecutor: TaskExecutor {
 }
 
 /// A service whose tasks run on an event loop.
-package struct EventLoopService<Base: Service>: Service {
+package struct EventLoopService<Base: Service>: Service, CustomStringConvertible {
   private let base: Base
   private let executor: EventLoopExecutor
 
@@ -29,6 +29,8 @@ package struct EventLoopService<Base: Service>: Service {
     self.base = base
     executor = EventLoopExecutor(eventLoop)
   }
+
+  package var description: String { "a service on an event loop" }
 
   package func run() async throws {
     try await withTaskExecutorPreference(executor) { try await base.run() }

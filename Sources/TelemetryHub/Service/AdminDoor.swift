@@ -5,7 +5,7 @@ import NIOCore
 import ServiceLifecycle
 
 /// The admin socket: HTTP for the hub's own user and group.
-struct AdminDoor: Service {
+struct AdminDoor: Service, CustomStringConvertible {
   /// Read and write for user and group. (unix(7): to connect is to write)
   private static let mode: mode_t = 0o660
 
@@ -19,6 +19,8 @@ struct AdminDoor: Service {
   let mayListen: AsyncStream<Void>
   /// Finished when the socket can be connected to.
   let isListening: AsyncStream<Void>.Continuation
+
+  var description: String { "the admin socket" }
 
   func run() async throws {
     for await _ in mayListen.cancelOnGracefulShutdown() {}

@@ -2,8 +2,10 @@ import HubDatabase
 import ServiceLifecycle
 
 /// Ends the hub where its file turns out to be damaged: systemd starts it again, and the start salvages what it can.
-struct DamageWatch: Service {
+struct DamageWatch: Service, CustomStringConvertible {
   let database: HubDatabase
+
+  var description: String { "the watch for damage" }
 
   func run() async throws {
     for await error in database.damage.cancelOnGracefulShutdown() { throw HubDamageError(error: error) }

@@ -75,7 +75,8 @@ func runHub(_ configuration: HubConfiguration) async throws {
     notifier.ready(status: "serving MQTT on \(listeners.mqtt)\(webSocket) and HTTP on \(http)")
   }
 
-  // Stopped in reverse order: HTTP before MQTT, so that what HTTP waits for can still come.
+  // Stopped in reverse order: HTTP before MQTT, so that what HTTP waits for can still come. Each has a description: it is
+  // put into text at once, which for a type without one takes milliseconds.
   var running: [ServiceGroupConfiguration.ServiceConfiguration] = [
     .init(service: MQTTDoor(server: mqtt, listeners: listeners.all)),
     .init(service: EventLoopService(http, on: httpGroup.next())),

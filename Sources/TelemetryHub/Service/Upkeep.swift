@@ -7,7 +7,7 @@ import NIOCore
 import ServiceLifecycle
 
 /// What time brings: commands expire, `$SYS` is kept fresh, and systemd hears that the event loops live.
-struct Upkeep: Service {
+struct Upkeep: Service, CustomStringConvertible {
   let commands: CommandCenter
   let dispatcher: CommandDispatcher
   let systemTopics: SystemTopicsPublisher
@@ -17,6 +17,8 @@ struct Upkeep: Service {
   let storage: HubConfiguration.Storage
   let notifier: SystemdNotifier
   let logger: Logger
+
+  var description: String { "the upkeep" }
 
   func run() async throws {
     await withGracefulShutdownHandler {

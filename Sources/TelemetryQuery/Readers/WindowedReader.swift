@@ -26,7 +26,7 @@ struct WindowedReader: Sendable {
 
   /// The next windows, at least one; nil at the end.
   mutating func nextRun() throws(ArchiveError) -> ReadingColumns? {
-    if hasBucketsOfWindows, try nextTime() != nil, case .buckets(let buckets) = part,
+    if made == nil, hasBucketsOfWindows, try nextTime() != nil, case .buckets(let buckets) = part,
       let windows = buckets.asWindows(aggregate)
     {
       part = nil

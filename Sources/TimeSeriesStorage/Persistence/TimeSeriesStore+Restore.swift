@@ -39,7 +39,7 @@ extension TimeSeriesStore {
   /// The series has no readings yet. Beyond `memoryBytes` the oldest are given up again.
   ///
   /// - Parameters:
-  ///   - chunks: in order of time.
+  ///   - chunks: in order of time, each known to be what was written.
   ///   - isComplete: nothing older is stored.
   ///   - received: when the newest reading came, Unix milliseconds.
   /// - Throws: where a chunk is damaged or out of order; nothing has changed then.
@@ -50,17 +50,17 @@ extension TimeSeriesStore {
     for (index, chunk) in chunks.enumerated() {
       let restored: [RestoredPart]
       do throws(ChunkFault) {
-        restored = try RestoredPart.parts(of: chunk.bytes)
+        restored = try RestoredPart.parts(of: chunk.bytes, isChecked: index == chunks.count - 1)
       } catch {
         throw .damaged(index: index, error)
       }
-      if let last = parts.last, let first = restored.first, first.block.firstTime <= last.block.lastTime {
+      if let last = parts.last, let first = restored.first, first.chunk.firstTime <= last.chunk.lastTime {
         throw .overlapping(index: index)
       }
       parts += restored
     }
     guard let first = parts.first else { return }
-    let residentFrom = isComplete ? .min : first.block.firstTime
+    let residentFrom = isComplete ? .min : first.chunk.firstTime
     change(shards[ShardNumbering.shard(of: series.rawValue)]) { shard in
       let number = ShardNumbering.number(of: series.rawValue)
       precondition(number < shard.series.count, "BUG: a series of another store")

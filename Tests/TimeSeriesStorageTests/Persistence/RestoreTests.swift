@@ -52,18 +52,23 @@ import TimeSeriesTestSupport
     store.attach(archive: archive)
     _ = try store.restoreSeries(device: "d", metric: "m")
     let chunks = archive.chunks(of: id)
+    var cut = chunks
+    cut[1].bytes.removeSubrange(8...)
+    #expect(throws: RestoreError.damaged(index: 1, .damaged("a header of 8 bytes"))) {
+      try store.restore(id, chunks: cut, isComplete: true, received: 0)
+    }
     var torn = chunks
-    torn[1].bytes.removeLast()
-    #expect(throws: RestoreError.damaged(index: 1, .damaged("the bits of its readings"))) {
+    torn[3].bytes.removeLast()
+    #expect(throws: RestoreError.damaged(index: 3, .damaged("the bits of its readings"))) {
       try store.restore(id, chunks: torn, isComplete: true, received: 0)
     }
     #expect(throws: RestoreError.overlapping(index: 1)) {
       try store.restore(id, chunks: [chunks[0], chunks[0]], isComplete: true, received: 0)
     }
     #expect(store.statistics.ringBytes == 0)
-    torn.remove(at: 1)
+    torn.remove(at: 3)
     try store.restore(id, chunks: torn, isComplete: true, received: 0)
-    #expect(store.statistics.readingsStored == 1_000 - 256)
+    #expect(store.statistics.readingsStored == 3 * 256)
   }
 
   @Test func anArchiveThatCannotBeReadIsAnError() throws {
