@@ -23,6 +23,8 @@ package struct DatabaseLimits: Sendable, Equatable {
   package var emptyingTime: Int64
   /// Wait before a commit that failed is tried again, in milliseconds.
   package var retryInterval: Int64
+  /// Bytes of memory for rollups that were read, with what was decoded of them; what was not asked for longest goes first.
+  package var rollupCacheBytes: Int
 
   package init(
     commitInterval: Int64 = 0,
@@ -35,7 +37,8 @@ package struct DatabaseLimits: Sendable, Equatable {
     writeAheadLogReserve: Int64 = 16 << 20,
     emptiesJournal: Bool = true,
     emptyingTime: Int64 = 5_000,
-    retryInterval: Int64 = 500
+    retryInterval: Int64 = 500,
+    rollupCacheBytes: Int = 4 << 20
   ) {
     self.commitInterval = commitInterval
     self.relaxedCommitInterval = relaxedCommitInterval
@@ -48,6 +51,7 @@ package struct DatabaseLimits: Sendable, Equatable {
     self.emptiesJournal = emptiesJournal
     self.emptyingTime = emptyingTime
     self.retryInterval = retryInterval
+    self.rollupCacheBytes = rollupCacheBytes
   }
 
   /// Bytes that the file itself may have.

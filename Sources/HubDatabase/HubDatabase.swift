@@ -29,6 +29,7 @@ package final class HubDatabase: CommitQueue {
   let numbers: Shared<SeriesNumbers>
   let coverage: Shared<StoredCoverage>
   let readers: ReaderPool
+  let rollupCache: RollupCache
 
   init(
     _ file: DatabaseFile, numbers: Shared<SeriesNumbers>, coverage: Shared<StoredCoverage>, limits: DatabaseLimits,
@@ -38,6 +39,7 @@ package final class HubDatabase: CommitQueue {
     self.coverage = coverage
     self.numbers = numbers
     readers = ReaderPool(path: file.path, vfs: file.vfs)
+    rollupCache = RollupCache(maximumBytes: limits.rollupCacheBytes)
     (damage, damageFound) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     self.limits = limits
     self.lock = lock

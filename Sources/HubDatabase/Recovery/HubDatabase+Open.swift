@@ -65,7 +65,7 @@ extension HubDatabase {
       let (report, broker) = try recovery.run()
       let writer = try CommitWriter(
         connection, store: store, numbers: numbers, storedBytes: recovery.storedBytes, coverage: coverage,
-        broker: broker, limits: limits)
+        rollupCache: database.rollupCache, broker: broker, limits: limits)
       return (report, broker, writer)
     }
     try database.start(writer)

@@ -9,6 +9,9 @@ final class RollupRows {
     var end = Int64.min
   }
 
+  /// Series of which rows were written or removed.
+  private(set) var touched: Set<Int64> = []
+
   private let later: SQLiteStatement
   private let deleteOne: SQLiteStatement
   private let deleteBefore: SQLiteStatement
@@ -53,6 +56,7 @@ final class RollupRows {
     _ rollups: ArraySlice<Rollup>, _ level: RollupLevel, ofSeries number: Int64
   ) throws(SQLiteError) -> Int64 {
     guard let first = rollups.first, let last = rollups.last else { return 0 }
+    touched.insert(number)
     let data = CheckedBlob.blob(of: RollupSegment.encode(rollups))
     try bind(insertOne, number, level, first.start)
     try insertOne.bind(4, last.start)
@@ -72,6 +76,12 @@ final class RollupRows {
     try grow.bind(1, number)
     try grow.bind(2, bytes)
     try grow.run()
+  }
+
+  /// The series that were touched since it was last asked.
+  func takeTouched() -> Set<Int64> {
+    defer { touched = [] }
+    return touched
   }
 
   // MARK: Removing
@@ -113,6 +123,7 @@ final class RollupRows {
   private func run(
     _ deletion: SQLiteStatement, _ number: Int64, _ level: RollupLevel, _ time: Int64
   ) throws(SQLiteError) -> Removed {
+    touched.insert(number)
     defer { deletion.reset() }
     try bind(deletion, number, level, time)
     var removed = Removed()

@@ -45,14 +45,16 @@ final class CommitWriter {
   var removedReadings = 0
   /// From which time on the file has everything; read by queries.
   let coverage: Shared<StoredCoverage>
+  private let rollupCache: RollupCache
   /// Of the open transaction.
   var changes: [StoredChange] = []
 
   init(
     _ connection: SQLiteConnection, store: TimeSeriesStore, numbers: Shared<SeriesNumbers>, storedBytes: StoredBytes,
-    coverage: Shared<StoredCoverage>, broker: RestoredState, limits: DatabaseLimits
+    coverage: Shared<StoredCoverage>, rollupCache: RollupCache, broker: RestoredState, limits: DatabaseLimits
   ) throws(SQLiteError) {
     self.connection = connection
+    self.rollupCache = rollupCache
     self.store = store
     self.numbers = numbers
     self.limits = limits
@@ -102,11 +104,14 @@ final class CommitWriter {
 
   /// Runs `body` in a transaction, which is committed whole or not at all.
   func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
+    defer { forgetRollups() }
     added.removeAll(keepingCapacity: true)
     changes.removeAll(keepingCapacity: true)
     do throws(SQLiteError) {
       try connection.execute("BEGIN IMMEDIATE")
       try body()
+      // Within it: a look from outside would be a transaction of its own.
+      try? lookAtPages()
       try connection.execute("COMMIT")
       for series in added {
         guard let names = store.names(of: series), let number = numbers.withLock({ $0[series] }) else { continue }
@@ -122,8 +127,12 @@ final class CommitWriter {
       numbers.withLock { [added] in $0.remove(added) }
       throw error
     }
-    // The transaction stands, whatever comes of this.
-    try? lookAtPages()
+  }
+
+  /// Before anybody hears of what the transaction has changed.
+  private func forgetRollups() {
+    let series = rollupRows.takeTouched()
+    if !series.isEmpty { rollupCache.forget(series) }
   }
 
   /// The series' number in the file, given to it in this transaction where it has none.

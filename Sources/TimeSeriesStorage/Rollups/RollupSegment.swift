@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Buckets of one series and level, in order of time, as bytes (docs/chunk-format.md): a chunk for each of their fields.
 package struct RollupSegment: Sendable {
   /// Buckets of a segment that the archive writes, at most.
@@ -9,9 +11,15 @@ package struct RollupSegment: Sendable {
     case count, numbers, last, minimum, maximum, sum
   }
 
+  /// Columns that have been decoded, by their field's number.
+  private final class Decoded: Sendable {
+    let columns = Mutex<[ReadingColumns?]>(Array(repeating: nil, count: Field.allCases.count))
+  }
+
   private let bytes: [UInt8]
   /// By the field's number; empty where the column is that of another field.
   private var columns: [Range<Int>] = []
+  private var decoded: Decoded?
 
   /// - Throws: where the bytes are no segment; what the columns hold is looked at when it is read.
   package init(_ bytes: [UInt8]) throws(ChunkFault) {
@@ -42,9 +50,22 @@ package struct RollupSegment: Sendable {
 
   /// A column: the starts of the buckets as times.
   package func column(_ field: Field) throws(ChunkFault) -> ReadingColumns {
+    if let found = decoded?.columns.withLock({ $0[field.rawValue] }) { return found }
     let block = try withColumn(field) { bytes throws(ChunkFault) in try Chunk.decode(bytes) }
-    return ReadingColumns(block, 0..<block.count)
+    let column = ReadingColumns(block, 0..<block.count)
+    decoded?.columns.withLock { $0[field.rawValue] = column }
+    return column
   }
+
+  /// The same segment, which decodes each of its columns only once.
+  package func keepingColumns() -> RollupSegment {
+    var segment = self
+    segment.decoded = Decoded()
+    return segment
+  }
+
+  /// Bytes of memory that it takes where it keeps its columns, of which a question needs two at most.
+  package var cachedBytes: Int { 256 + bytes.count + 2 * Block.fixedBytes(capacity: Self.maximumCount, kind: .number) }
 
   /// The number that a column has in all its places; nil where they differ. Said by the column's header.
   package func constant(_ field: Field) throws(ChunkFault) -> Double? {

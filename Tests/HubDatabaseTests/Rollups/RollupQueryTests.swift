@@ -73,6 +73,32 @@ import TimeSeriesStorage
     hub.close()
   }
 
+  /// What was read before is kept in memory; what has changed since is not taken from there.
+  @Test(arguments: 0..<4)
+  func windowsFollowEveryChange(_ seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(seed))
+    let hub = try open()
+    for turn in 0..<40 {
+      // Late ones, and others in the place of those that are there.
+      let start = Int64.random(in: 0..<36 * Self.hour, using: &random)
+      try fill(hub, from: start, to: start + 2 * Self.hour, &random)
+      switch turn % 4 {
+      case 0: try hub.seal()
+      case 2: try hub.finishCheckpoint()
+      default: break
+      }
+      for aggregate in [Aggregate.max, .mean, .count] {
+        let raw = try rows(query(0, 40 * Self.hour, every: Self.hour, aggregate, .raw), hub).rows.map(\.pattern)
+        for level in [QueryLevel.minute, .hour] {
+          let found = try rows(query(0, 40 * Self.hour, every: Self.hour, aggregate, level), hub).rows.map(\.pattern)
+          let wrong = zip(found, raw).first { $0 != $1 }
+          #expect(found.count == raw.count && wrong == nil, "\(aggregate) at \(level) in turn \(turn)")
+        }
+      }
+    }
+    hub.close()
+  }
+
   @Test func theFinestLevelIsTakenThatReachesBackAndIsNotTooMuch() throws {
     var random = SeededGenerator(seed: 1)
     var hub = try open()

@@ -25,7 +25,7 @@ final class SynchronousHub {
     self.report = report
     writer = try CommitWriter(
       connection, store: store, numbers: numbers, storedBytes: recovery.storedBytes, coverage: coverage,
-      broker: broker, limits: limits)
+      rollupCache: database.rollupCache, broker: broker, limits: limits)
   }
 
   /// Lets the next hub have the directory.
