@@ -30,7 +30,12 @@ package enum CommitUrgency: Int, Sendable {
 /// Calls come from any thread.
 package protocol CommitQueue: AnyObject, Sendable {
   /// Appends a record; its sequence is greater than every sequence given out before.
-  func append(_ record: CommitRecord, urgency: CommitUrgency) -> CommitSequence
+  ///
+  /// - Parameter wakes: false where the caller has something better to do first, and calls `wake()` behind it.
+  func append(_ record: CommitRecord, urgency: CommitUrgency, wakes: Bool) -> CommitSequence
+
+  /// Has what was appended without waking committed. To wake a thread costs more time than most of what an event does.
+  func wake()
 
   /// Whether so much waits for a commit that no more should be caused: publishers are not read from until a commit has
   /// made room (`pending-commit-bytes`). What is appended all the same is taken.
@@ -41,4 +46,13 @@ package protocol CommitQueue: AnyObject, Sendable {
 
   /// Calls `observer` after every commit, on the queue's own thread, with what is then committed.
   func observeCommits(_ observer: @escaping @Sendable (_ committedUpTo: CommitSequence) -> Void)
+}
+
+extension CommitQueue {
+  package func append(_ record: CommitRecord, urgency: CommitUrgency) -> CommitSequence {
+    append(record, urgency: urgency, wakes: true)
+  }
+
+  /// For queues without a thread of their own.
+  package func wake() {}
 }

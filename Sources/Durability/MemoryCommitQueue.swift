@@ -6,7 +6,7 @@ package final class MemoryCommitQueue: CommitQueue {
 
   package init() {}
 
-  package func append(_ record: CommitRecord, urgency: CommitUrgency) -> CommitSequence {
+  package func append(_ record: CommitRecord, urgency: CommitUrgency, wakes: Bool) -> CommitSequence {
     CommitSequence(rawValue: last.add(1, ordering: .acquiringAndReleasing).newValue)
   }
 

@@ -72,21 +72,25 @@ package final class HubDatabase: CommitQueue {
 
   /// Appends readings as their store took them.
   ///
-  /// - Parameter receivedAt: when they came, Unix milliseconds.
+  /// - Parameters:
+  ///   - receivedAt: when they came, Unix milliseconds.
+  ///   - wakes: false where the caller calls `wake()` later.
   package func append(
-    _ batch: borrowing ReadingBatch, receivedAt: Int64, urgency: CommitUrgency
+    _ batch: borrowing ReadingBatch, receivedAt: Int64, urgency: CommitUrgency, wakes: Bool = true
   ) -> CommitSequence {
-    append(urgency) { $0.readings.append(batch, receivedAt: receivedAt) }
+    append(urgency, wakes: wakes) { $0.readings.append(batch, receivedAt: receivedAt) }
   }
 
-  package func append(_ record: CommitRecord, urgency: CommitUrgency) -> CommitSequence {
-    append(urgency) { gathering in
+  package func append(_ record: CommitRecord, urgency: CommitUrgency, wakes: Bool) -> CommitSequence {
+    append(urgency, wakes: wakes) { gathering in
       gathering.records.append(record)
       gathering.recordBytes += record.byteCount
     }
   }
 
-  private func append(_ urgency: CommitUrgency, _ body: (inout Gathering) -> Void) -> CommitSequence {
+  private func append(
+    _ urgency: CommitUrgency, wakes: Bool, _ body: (inout Gathering) -> Void
+  ) -> CommitSequence {
     let now = MonotonicClock.now()
     let (sequence, isNews) = queue.withLock { state in
       let due = state.gathering.dueAt
@@ -96,8 +100,15 @@ package final class HubDatabase: CommitQueue {
       pendingBytes.store(state.gathering.byteCount + state.bytesUnderWay, ordering: .relaxed)
       return (state.gathering.lastSequence, due != state.gathering.dueAt)
     }
-    if isNews { queue.signal() }
+    if isNews {
+      if wakes { queue.signal() } else { isWakeOwed.store(true, ordering: .releasing) }
+    }
     return CommitSequence(rawValue: sequence)
+  }
+
+  package func wake() {
+    guard isWakeOwed.load(ordering: .relaxed), isWakeOwed.exchange(false, ordering: .acquiring) else { return }
+    queue.signal()
   }
 
   private func dueTime(_ urgency: CommitUrgency, now: Int64) -> Int64 {
@@ -121,6 +132,9 @@ package final class HubDatabase: CommitQueue {
     queue.withLock { $0.cutoffs = cutoffs }
     queue.signal()
   }
+
+  /// Whether something was appended of which the writer's thread does not know.
+  private let isWakeOwed = Atomic(false)
 
   // MARK: State
 

@@ -188,7 +188,7 @@ private final class RecordingCommitQueue: CommitQueue {
   let subscribed = Mutex<[[[UInt8]]]>([])
   private let queue = MemoryCommitQueue()
 
-  func append(_ record: CommitRecord, urgency: CommitUrgency) -> CommitSequence {
+  func append(_ record: CommitRecord, urgency: CommitUrgency, wakes: Bool) -> CommitSequence {
     if case .broker(let records) = record, let changes = (records as? BrokerChanges)?.changes {
       let filters = changes.compactMap { change in
         if case .subscribed(_, let subscription) = change { subscription.filter } else { nil }

@@ -16,7 +16,7 @@ package final class ManualCommitQueue: CommitQueue {
 
   package init() {}
 
-  package func append(_ record: CommitRecord, urgency: CommitUrgency) -> CommitSequence {
+  package func append(_ record: CommitRecord, urgency: CommitUrgency, wakes: Bool) -> CommitSequence {
     state.withLock {
       $0.last += 1
       $0.records.append(record)

@@ -18,7 +18,7 @@ extension BrokerShard {
     let isAwaited = hasAwaitedChanges
     hasAwaitedChanges = false
     let sequence = broker.commitQueue.append(
-      .broker(BrokerChanges(gathered, at: time)), urgency: isAwaited ? .immediate : .deferrable)
+      .broker(BrokerChanges(gathered, at: time)), urgency: isAwaited ? .immediate : .deferrable, wakes: false)
     if isAwaited { appendedInRead = sequence }
   }
 

@@ -268,6 +268,8 @@ package final class BrokerShard {
     }
     endTurn()
     flushAll()
+    // Behind what goes out at once: whoever waits for the commit waits for the disk anyway.
+    broker.commitQueue.wake()
     broker.publish(statistics, of: index)
     resumeReading()
   }

@@ -244,7 +244,8 @@ final class DeviceGateway: MessageSink {
     if pipeline.pendingReadings > 0 || hasDeadLetters {
       hasDeadLetters = false
       let stored = pipeline.flush(receivedAt: time.wall) { batch in
-        database.append(batch, receivedAt: time.wall, urgency: urgency)
+        // The shard wakes the database at the end of the event.
+        database.append(batch, receivedAt: time.wall, urgency: urgency, wakes: false)
       }
       // Nobody waits for readings that came by QoS 0 alone, and nothing else of the read should.
       if let stored, urgency != .relaxed { sequence = max(sequence, stored) }
